@@ -86,8 +86,8 @@ class Held:
     answers: Answers
     #: Per case: what kind of answer it is, as the misconceptions' kinds are numbered.
     codes: Array
-    #: Whether answers of a wrong shape are the same, by misconception and case, as far as it was asked.
-    odd: dict[tuple[int, int], bool] = field(default_factory=dict)
+    #: Per case, whether answers of a wrong shape are the same, by misconception, as far as it was asked.
+    odd: dict[int, Array] = field(default_factory=dict)
 
 
 def call(function: Callable[..., Any], case: Case, outputs: Sequence[str]) -> Outcome:
@@ -193,16 +193,24 @@ def gives_wrong_numbers(page: Sheet, found: Answers) -> bool:
     return bool(found.odd) or bool((found.elements[np.repeat(~found.absent, page.sizes)] == OFF).any())
 
 
-def _same_odd(a: Array, b: Array) -> bool:
-    """Whether two answers of a wrong shape are the same answer; rows and columns count as vectors here too."""
-    if a.shape != b.shape and (
-        a.size != b.size or max(a.shape, default=1) != a.size or max(b.shape, default=1) != b.size
-    ):
-        return False
-    first, second = a.astype(np.float64).ravel(), b.astype(np.float64).ravel()
+def _alike(a: Array, b: Array) -> bool:
+    """Whether two answers of a wrong shape have the same one; rows and columns count as vectors here too."""
+    return a.shape == b.shape or (
+        a.size == b.size and max(a.shape, default=1) == a.size and max(b.shape, default=1) == b.size
+    )
+
+
+def _same_odd(ones: Sequence[Array], others: Sequence[Array]) -> Array:
+    """Say of pairs of answers, alike in shape and not empty, whether both are the same."""
+    first, second = (np.concatenate(each, axis=None).astype(np.float64) for each in (ones, others))
+    sizes = np.array([one.size for one in ones])
+    starts = np.cumsum(sizes) - sizes
     with np.errstate(all="ignore"):
-        scale = np.abs(second).max(initial=0.0) if np.isfinite(second).all() else 1.0
-        return bool(np.all((np.abs(first - second) <= 1e-5 * scale + 4 * TINY) | _same_nonfinite(first, second)))
+        finite = np.logical_and.reduceat(np.isfinite(second), starts)
+        scale = np.where(finite, np.maximum.reduceat(np.abs(second), starts), 1.0)
+        near = np.abs(first - second) <= np.repeat(1e-5 * scale + 4 * TINY, sizes)
+    same: Array = np.logical_and.reduceat(near | _same_nonfinite(first, second), starts)
+    return same
 
 
 def _same_nonfinite(a: Array, b: Array) -> Array:
@@ -289,17 +297,23 @@ class Diagnosis:
             equal |= both & np.logical_or.reduceat(lost, self._page.starts)
         same = self._words[rows] == held.codes
         found: Array = same & (equal | ~self._is_value[rows])
-        for row, position in np.argwhere(same & self._is_shape[rows]):
-            found[row, position] = self._same_odd(held, int(rows[row]), int(position))
+        odd = same & self._is_shape[rows]
+        for row in np.flatnonzero(odd.any(axis=1)):
+            found[row] &= self._same_odd(held, int(rows[row])) | ~odd[row]
         return found & self._single[rows] if match == "rough_single" else found
 
-    def _same_odd(self, held: Held, row: int, position: int) -> bool:
-        """Whether both answers of a wrong shape are the same; of a region nothing is asked, so it is asked once."""
-        known = held.odd.get((row, position))
-        if known is None:
-            known = _same_odd(held.answers.odd[position], self._known[row].odd[position])
-            held.odd[row, position] = known
-        return known
+    def _same_odd(self, held: Held, row: int) -> Array:
+        """Per case, whether both answers have the same wrong shape and are the same; no region is asked about."""
+        same = held.odd.get(row)
+        if same is None:
+            ours, theirs = self._known[row].odd, held.answers.odd
+            alike = [place for place in ours.keys() & theirs.keys() if _alike(theirs[place], ours[place])]
+            full = [place for place in alike if ours[place].size]
+            same = held.odd[row] = np.zeros(len(self._page.cases), dtype=bool)
+            same[alike] = True
+            if full:
+                same[full] = _same_odd([theirs[place] for place in full], [ours[place] for place in full])
+        return same
 
 
 def shares(found: Array, student_wrong: Array, known_wrong: Array, counts: Array) -> Array:

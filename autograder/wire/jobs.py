@@ -8,8 +8,7 @@ yet whatever does not follow the format is a `FrameError`.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +30,7 @@ from autograder.wire.records import (
 from autograder.words import LAYOUTS, SOURCE_KINDS, SourceKind
 
 # A student's code may have put something else in their place before the second message comes.
-_loads, _length = json.loads, LENGTH.unpack_from
+_json, _length = json.JSONDecoder().raw_decode, LENGTH.unpack_from
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
 NUMBER_BYTES = 8
 
@@ -93,7 +92,7 @@ def encode_job(
 
 def decode_job(data: bytes) -> Job:
     """Decode a job, to its last byte; its arrays are read-only."""
-    with _as_frame_errors():
+    try:
         head, elements = _opened(data)
         if head["kind"] not in SOURCE_KINDS:
             raise FrameError("not a job")
@@ -110,6 +109,10 @@ def decode_job(data: bytes) -> Job:
             returned_bytes_per_call=per_call,
             returned_bytes=total,
         )
+    except FrameError:
+        raise
+    except Exception as error:
+        raise FrameError("not a message for a child") from error
 
 
 def encode_sequel(number: bytes, functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
@@ -119,10 +122,14 @@ def encode_sequel(number: bytes, functions: Mapping[str, Allowance], calls: Sequ
 
 def decode_sequel(data: bytes) -> Sequel:
     """Decode calls that follow, to the last byte; their arrays are read-only."""
-    with _as_frame_errors():
+    try:
         head, elements = _opened(data)
         number = bytes.fromhex(head["number"])
         return Sequel(number=number, functions=_functions(head), calls=_calls(head, data, elements))
+    except FrameError:
+        raise
+    except Exception as error:
+        raise FrameError("not a message for a child") from error
 
 
 def _message(head: dict[str, Any], functions: Mapping[str, Allowance], calls: Sequence[EncodedCall]) -> bytes:
@@ -134,11 +141,12 @@ def _message(head: dict[str, Any], functions: Mapping[str, Allowance], calls: Se
 
 
 def _opened(data: bytes) -> tuple[dict[str, Any], int]:
-    """The JSON of a message, and where its elements begin."""
+    """The JSON of a message, and where its elements begin; spaces stand between the two."""
     end = LENGTH.size + _length(data)[0]
     if end > len(data):
         raise FrameError("ends too early")
-    return _loads(data[LENGTH.size : end]), end
+    head, _ = _json(data[LENGTH.size : end].decode("ascii"))
+    return head, end
 
 
 def _functions(head: Mapping[str, Any]) -> dict[str, Allowance]:
@@ -167,13 +175,3 @@ def _calls(head: Mapping[str, Any], data: bytes, at: int) -> tuple[Call, ...]:
     if at != len(data):
         raise FrameError("goes on after its end")
     return tuple(calls)
-
-
-@contextmanager
-def _as_frame_errors() -> Iterator[None]:
-    try:
-        yield
-    except FrameError:
-        raise
-    except Exception as error:
-        raise FrameError("not a message for a child") from error

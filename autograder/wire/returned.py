@@ -10,6 +10,7 @@ from autograder.wire.records import DTYPE_CODES, INT64_MAX, MAX_RANK, Array
 from autograder.words import Refusal
 
 _FLOAT64 = np.dtype(np.float64)
+_PLAIN = frozenset((float, int))
 
 
 def answer(returned: object, outputs: int, keys: tuple[str, ...] = ()) -> tuple[Array | Refusal, ...]:
@@ -96,6 +97,8 @@ def _shape(value: object, depth: int) -> tuple[int, ...] | Refusal:
         return array.shape if depth + array.ndim <= MAX_RANK else "rank"
     if depth == MAX_RANK:
         return "rank"
+    if _PLAIN.issuperset(map(type, value)):
+        return (len(value),)
     shapes = set()
     for element in value:
         shape = _shape(element, depth + 1)

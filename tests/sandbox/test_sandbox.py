@@ -699,14 +699,26 @@ def test_nothing_is_left_of_what_the_warm_process_did_before(walled: Sandbox) ->
     assert values.tolist() == [0, random.Random(0).random(), np.random.RandomState(0).rand()]
 
 
+def test_a_child_does_nothing_for_modules_when_it_is_forked(walled: Sandbox) -> None:
+    text = """
+    import gc, random, threading
+    gc.unfreeze()
+    hooks = threading._after_fork, random._inst.seed
+    lists = [one for one in gc.get_objects() if type(one) is list and one]
+    found = [one for one in lists if type(one[0]) in map(type, hooks) and one[0] in hooks]
+    def double(x): return len(found)
+    """
+    found = run(walled, text, cases=CASES[:1])
+    assert found.outcomes[CASES[0].id].values["y"] == 0
+
+
 def test_the_public_run_knows_no_hidden_input(walled: Sandbox) -> None:
     text = """
     import gc, sys
     def double(x):
         import autograder
     def pair(x):
-        job = sys._getframe(3).f_locals['self']._task
-        return len(job.calls), 0
+        return len(sys._getframe(4).f_locals['wanted']), 0
     """
     found = run(walled, text)
     assert float(found.outcomes[CASES[1].id].values["a"]) == 2

@@ -19,13 +19,13 @@ if __name__ == "__main__":
 import gc  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
-import random  # noqa: E402
 import select  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import struct  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 
 CONFIGURATION_BYTES = 1 << 18
@@ -38,8 +38,8 @@ COMMON = (
 
 
 _SIZES = range(48, 513, 16)
-"""Of the small objects that Python keeps side by side with others as large, in bytes; smaller ones leave few gaps."""
-_FILLING = 60_000
+"""Of the small objects that Python keeps side by side with others as large, in bytes; the one below is a float's."""
+_FILLING = 120_000
 """More than all gaps of one size, in bytes."""
 _EMPTY = sys.getsizeof(b"")
 
@@ -111,16 +111,18 @@ class Tools:
 
 def load_students_work() -> Work:  # pragma: no cover
     """Import what students' code needs; what runs a submission."""
+    import random
+
     import numpy as np
 
     from autograder.sandbox._worker import job
 
     for name in COMMON:
         __import__(name)
-    job.rehearse()
+    clock = job.prepare()
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the state students' legacy calls start from
-    return lambda channel: job.run(channel.receive, channel.write)
+    return lambda channel: job.run(channel.receive, channel.write, clock)
 
 
 def _prepare(
@@ -150,11 +152,10 @@ def _prepare(
 def _imported(program: bytes, control: socket.socket, load: Callable[[], Work]) -> tuple[Any, int | None, Work, Any]:
     """Import all there will ever be, and hold it in memory: the lock, its rules about files, the work, the probe."""
     try:
-        import numpy as np  # noqa: F401
+        with nothing_at_forks():
+            from autograder.sandbox._worker import lock, memory, probe
 
-        from autograder.sandbox._worker import lock, memory, probe
-
-        work = load()
+            work = load()
     finally:
         _, (modules, *_), _, _ = socket.recv_fds(control, 1, 1)
     sys.path.remove(ROOT)
@@ -170,9 +171,21 @@ def _imported(program: bytes, control: socket.socket, load: Callable[[], Work]) 
     return lock, lock.landlock_ruleset(), work, probe
 
 
-def filling() -> list[bytes]:
+@contextmanager
+def nothing_at_forks() -> Iterator[None]:
+    """Let no module have something done in every child: there is one thread, and what is seeded stays so."""
+    register = os.register_at_fork
+    os.register_at_fork = lambda **_: None
+    try:
+        yield
+    finally:
+        os.register_at_fork = register
+
+
+def filling() -> list[object]:
     """Fill the gaps that imports left in pages: what a child makes then lies together, and fewer pages are copied."""
-    return [bytes(size - _EMPTY) for size in _SIZES for _ in range(_FILLING // size)]
+    sized = [bytes(size - _EMPTY) for size in _SIZES for _ in range(_FILLING // size)]
+    return [*sized, *map(float, range(_FILLING // 32))]
 
 
 class Warm:  # pragma: no cover
@@ -249,9 +262,8 @@ class Warm:  # pragma: no cover
         os.close(result)
 
     def _work(self, parent: int, job: int, result: int, *, probe: bool) -> None:
-        """What a child does: lock itself up, then read its job."""
+        """What a child does: lock itself up, then read its job. The handler that its parent left there does nothing."""
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for standard in range(3):
             os.dup2(self._null, standard)
         keep = sorted({job, result} | ({self._tools.lock.ruleset} - {None}))

@@ -77,6 +77,8 @@ def mark(tree: ast.Module, file: str, *, postponed: bool, lambdas: bool = True) 
     Python can compile: nothing here is recursive.
     """
     for statement in tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            continue
         nodes = list(ast.walk(statement) if lambdas else _statements(statement))
         imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in nodes)
         used = _used(list(ast.walk(statement))) if imports else set()
@@ -132,7 +134,9 @@ def _mark_annotations(node: ast.AST) -> None:
 
 
 def _if_there(wanted: ast.expr, file: str, instead: str) -> ast.expr:
-    names = sorted({node.id for node in ast.walk(wanted) if isinstance(node, ast.Name)} - vars(builtins).keys())
+    if isinstance(wanted, ast.Constant):
+        return wanted
+    names = sorted({one.id for one in ast.walk(wanted) if isinstance(one, ast.Name) and one.id not in vars(builtins)})
     if not names:
         return wanted
     line = ast.Constant(wanted.lineno)

@@ -8,6 +8,7 @@ a limit.
 
 from __future__ import annotations
 
+import math
 import signal
 import time
 from collections.abc import Callable
@@ -45,6 +46,8 @@ class Clock:
     def __init__(self) -> None:
         self._armed = False
         self._begun = self._slept = self._limit = 0.0
+        #: When the timer comes for the first time; from then on it comes again and again.
+        self._due = math.inf
         self._handler: Any = None
         self._can_interrupt = _SIGNAL is not None
         if self._can_interrupt:
@@ -57,8 +60,15 @@ class Clock:
     def stop(self) -> None:
         """Give back what was there before."""
         time.sleep = _sleep
+        self.rest()
         if self._can_interrupt:
             signal.signal(_SIGNAL, self._handler)
+
+    def rest(self) -> None:
+        """Let no timer run until there is something to be timed again, by this process or by one forked from it."""
+        self._due = math.inf
+        if self._can_interrupt:
+            _set_timer(_TIMER, 0.0, 0.0)
 
     def take(self, seconds: float, action: Callable[[], _V]) -> Spell[_V]:
         """Do something for at most that long, in CPU time and sleep; whatever it did comes back, raising included."""
@@ -67,27 +77,31 @@ class Clock:
         self._slept, self._limit, self._begun = 0.0, seconds, _now()
         try:
             try:
-                self._arm(seconds)
+                self._armed = True
+                if self._begun + seconds < self._due:
+                    self._set(self._begun, seconds)
                 value = action()
             finally:
-                self._arm(0.0)
+                self._armed = False
         except BaseException as raised:
-            # It may have come on the way out, before the clock was stopped.
-            self._arm(0.0)
+            # It may have come on the way out, before it was disarmed.
+            self._armed = False
             error = raised
         taken = _now() - self._begun + self._slept
         return Spell(value, error, taken, type(error) is Overrun or taken >= seconds)
 
-    def _arm(self, seconds: float) -> None:
-        self._armed = seconds > 0
+    def _set(self, now: float, seconds: float) -> None:
+        """Set the timer, which is left alone where it comes earlier than it must: it looks at what runs then."""
+        self._due = now + seconds
         if self._can_interrupt:
-            _set_timer(_TIMER, seconds, AGAIN_SECONDS if seconds else 0.0)
+            _set_timer(_TIMER, seconds, AGAIN_SECONDS)
 
     def _interrupt(self, *_: object) -> None:
-        """End what runs, when its time is really over: the timer counts in ticks, and beside others it runs ahead."""
-        left = self._limit - (_now() - self._begun) - self._slept
+        """End what runs, when its time is really over: the timer runs ahead, or was set for what ran before."""
+        now = _now()
+        left = self._limit - (now - self._begun) - self._slept
         if self._armed and left > 0:
-            self._arm(left)
+            self._set(now, left)
         elif self._armed:
             raise Overrun
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import random
-import signal
 import sys
-import time
 import warnings
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,28 +22,25 @@ _LEFT_BYTES = 4096
 """Arrays that a call changed are told up to this size; those of public cases, which alone are shown, are small."""
 
 
-def run(receive: Callable[[], bytes], write: Callable[[bytes], None]) -> None:
+def run(receive: Callable[[], bytes], write: Callable[[bytes], None], clock: Clock) -> None:
     """Do a job: write the report on loading, then the answers in the order of the calls, frame by frame.
 
     Then come the calls that follow, if any do, and their answers.
     """
     task = wire.decode_job(receive())
-    warnings.simplefilter("ignore")
-    np.seterr(all="ignore")
-    random.seed(0)  # Python's own generator is seeded anew in every child
-    clock = Clock()
     namespace, loaded = load(task, clock, lambda place: write(wire.encode_started(place)))
     write(wire.encode_loaded(loaded.notes, loaded.seconds))
+    functions, wanted = task.functions, task.calls
     while True:
-        calls = _Calls(task, namespace, clock)
-        for index, call in enumerate(task.calls):
+        calls = _Calls(task, functions, namespace, clock)
+        for index, call in enumerate(wanted):
             write(_encode(calls.make(index, call)))
         message = receive()
         if not message:
             return
         sequel = wire.decode_sequel(message)
         write(sequel.number)
-        task = replace(task, functions=sequel.functions, calls=sequel.calls)
+        functions, wanted = sequel.functions, sequel.calls
 
 
 _REHEARSED = """
@@ -63,15 +56,30 @@ def g(x):
 """
 
 
-def rehearse() -> None:
-    """Do a job of ours: the interpreter has then specialized the code that every child runs, which would do it anew."""
+def prepare() -> Clock:
+    """Do once what every child would do: silence numpy and Python, take hold of the clock, do a job of ours.
+
+    After that job the interpreter has specialized the code that every child runs, which would do it anew.
+    """
+    warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
+    clock = Clock()
+    modules = dict(sys.modules)
+    run(_rehearsal().__next__, lambda _: None, clock)
+    clock.rest()
+    for name in sys.modules.keys() - modules.keys():
+        del sys.modules[name]
+    return clock
+
+
+def _rehearsal() -> Iterator[bytes]:
     calls = [
         wire.encode_call(wire.Call(name, layout, (np.arange(1.0, 4.0), 0.5)[: 2 if name == "f" else 1]))
         for name in ("f", "g", "h")
         for layout in LAYOUTS
     ] * _REHEARSALS
     functions = {name: wire.Allowance(outputs=1 + (name == "f"), seconds=9.0, failures=1) for name in ("f", "g", "h")}
-    job = wire.encode_job(
+    yield wire.encode_job(
         kind="module",
         cells=[_REHEARSED] * _REHEARSALS,
         functions=functions,
@@ -81,14 +89,8 @@ def rehearse() -> None:
         returned_bytes_per_call=1 << 20,
         returned_bytes=1 << 20,
     )
-    messages = iter([job, wire.encode_sequel(bytes(wire.NUMBER_BYTES), functions, calls), b""])
-    sleep, modules = time.sleep, dict(sys.modules)
-    with warnings.catch_warnings(), np.errstate():
-        run(messages.__next__, lambda _: None)
-    time.sleep = sleep
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    for name in sys.modules.keys() - modules.keys():
-        del sys.modules[name]
+    yield wire.encode_sequel(bytes(wire.NUMBER_BYTES), functions, calls)
+    yield b""
 
 
 class _Purse:
@@ -158,11 +160,13 @@ def _changed(lent: list[_Lent]) -> bool:
 class _Calls:
     """Makes one call after another, as long as there is time and room for what comes back."""
 
-    def __init__(self, task: wire.Job, namespace: dict[str, Any], clock: Clock) -> None:
+    def __init__(
+        self, task: wire.Job, functions: Mapping[str, wire.Allowance], namespace: dict[str, Any], clock: Clock
+    ) -> None:
         self._task = task
         self._namespace = namespace
         self._clock = clock
-        self._purses = {name: _Purse(may) for name, may in task.functions.items()}
+        self._purses = {name: _Purse(may) for name, may in functions.items()}
         self._bytes_left = task.returned_bytes
 
     def make(self, index: int, call: wire.Call) -> wire.Answer:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
+_prctl, _syscall = _libc.prctl, _libc.syscall
+"""Looked up once: a child would do it anew."""
 
 # The same numbers on every architecture.
 _LANDLOCK_CREATE, _LANDLOCK_RESTRICT = 444, 446
@@ -37,7 +39,7 @@ class LockError(OSError):
 
 def landlock_abi() -> int:
     """Ask which version of Landlock the kernel has; 0 when it has none."""
-    return max(0, int(_libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))))
+    return max(0, int(_syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))))
 
 
 def landlock_ruleset() -> int:
@@ -49,7 +51,7 @@ def landlock_ruleset() -> int:
         (1 << _FILE_RIGHTS.get(abi, 16)) - 1, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0
     )
     size = 24 if abi >= 6 else 16 if abi >= 4 else 8
-    ruleset = int(_libc.syscall(_LANDLOCK_CREATE, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0)))
+    ruleset = int(_syscall(_LANDLOCK_CREATE, ctypes.byref(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0)))
     _must(ruleset >= 0, "landlock_create_ruleset")
     return ruleset
 
@@ -78,18 +80,18 @@ class Lock:
 
     def close_on(self, parent: int) -> None:  # pragma: no cover - whoever does this measures nothing any more
         """Turn it, for good: nothing will inherit it. The child does not outlive its parent, the warm process."""
-        _must(_libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0) == 0, "prctl(PR_SET_PDEATHSIG)")
+        _must(_prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0) == 0, "prctl(PR_SET_PDEATHSIG)")
         if os.getppid() != parent:
             raise LockError("the warm process is gone")
         for what, values in self._limits:
             resource.setrlimit(what, values)
-        _must(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl(PR_SET_NO_NEW_PRIVS)")
+        _must(_prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0, "prctl(PR_SET_NO_NEW_PRIVS)")
         if self.ruleset is None:
             return
-        _must(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "prctl(PR_SET_DUMPABLE)")
-        _must(_libc.syscall(_LANDLOCK_RESTRICT, self.ruleset, ctypes.c_uint32(0)) == 0, "landlock_restrict_self")
+        _must(_prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, "prctl(PR_SET_DUMPABLE)")
+        _must(_syscall(_LANDLOCK_RESTRICT, self.ruleset, ctypes.c_uint32(0)) == 0, "landlock_restrict_self")
         os.close(self.ruleset)
-        locked = _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(self._program), 0, 0)
+        locked = _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(self._program), 0, 0)
         _must(locked == 0, "prctl(PR_SET_SECCOMP)")
 
 
