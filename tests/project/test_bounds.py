@@ -111,6 +111,36 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             (" be", " ", "x"),
         ),
     ),
+    "autograder.mathematics.answers.dashed._ALONE": (
+        "each",
+        (
+            ("", "a", ""),
+            ("", "_a", ""),
+            ("", "{ab", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.dashed._LETTER": (
+        "each",
+        (
+            ("", "a", ""),
+            ("", "a ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.dashed._PRIMED": (
+        "each",
+        (
+            ("", "a'", ""),
+            ("", "_{ab'", ""),
+            ("", "a'a", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._CONSTANTS": (
+        "match",
+        (
+            ("", "-", ""),
+            ("", "constan", ""),
+        ),
+    ),
     "autograder.mathematics.answers.dashed._BELOW": (
         "each",
         (
@@ -224,7 +254,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "where ", ""),
         ),
     ),
-    "autograder.mathematics.answers.marks._WIDE": (
+    "autograder.mathematics.answers.cleaning._WIDE": (
         "fullmatch",
         (
             ("", " ", ""),
@@ -351,8 +381,8 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "for all ", ""),
         ),
     ),
-    "autograder.mathematics.answers.document._ENTRY": ("search", (("", "a", ""), ("", "ab[", ""), ("", "a[1, ", ""))),
-    "autograder.mathematics.answers.marks._CODE_NAME": ("fullmatch", (("", "a", ""), ("", "_", "1"))),
+    "autograder.mathematics.answers.plain._ENTRY": ("search", (("", "a", ""), ("", "ab[", ""), ("", "a[1, ", ""))),
+    "autograder.mathematics.answers.cleaning._CODE_NAME": ("fullmatch", (("", "a", ""), ("", "_", "1"))),
     "autograder.mathematics.answers.openings._DIRECTIVE": (
         "each",
         (
@@ -552,7 +582,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     ),
     "autograder.mathematics.answers.openings._QUOTED": ("each", (("", "\n", ""), ("\n", " ", "x"), ("\n>", " ", "x"))),
     "autograder.mathematics.answers.plain.BARE": ("fullmatch", (("", " ", "x"), ("a", " ", "x"), ("a =", " ", ""))),
-    "autograder.mathematics.answers.document._FORMULA_SIGN": (
+    "autograder.mathematics.answers.plain._FORMULA_SIGN": (
         "each",
         (("", "d", ""), ("", "dC_", ""), ("", "dC / ", ""), ("", "a_", ""), ("", "a^", "")),
     ),
@@ -921,12 +951,12 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     ),
     "autograder.mathematics.answers.restricting._EXAMPLE": ("search", (("", "example", ""), ("", "two class ", ""))),
     "autograder.mathematics.answers.doubts._SPOKEN": ("each", (("\\", "a", ""), ("", "\\a", ""), ("", "\\a ", ""))),
-    "autograder.mathematics.answers.marks._LIKE_LETTERS": ("match", (("", "a", ""),)),
-    "autograder.mathematics.answers.marks._LENGTH": (
+    "autograder.mathematics.answers.cleaning._LIKE_LETTERS": ("match", (("", "a", ""),)),
+    "autograder.mathematics.answers.cleaning._LENGTH": (
         "fullmatch",
         (("", " ", "x"), ("", "1", ""), ("1", " ", ""), ("1\\", "a", "1")),
     ),
-    "autograder.mathematics.answers.marks._STACKS": ("match", (("", "array", ""), ("alig", "n", ""))),
+    "autograder.mathematics.answers.cleaning._STACKS": ("match", (("", "array", ""), ("alig", "n", ""))),
     "autograder.mathematics.answers.prose._CASE": (
         "each",
         (

@@ -37,7 +37,7 @@ RESTRICTING = [
 READINGS = [
     # A convention to which the text keeps, and one that its own lines contradict.
     (rf"# 1a|$y = W^T x + b$, hence ${W} = x ({Y})^T$.", "uu"),
-    (rf"# 1a|We keep vectors as rows. $y = x W + b$, so ${W} = x^T {Y}$.", "uu"),
+    (rf"# 1a|We keep vectors as rows. $y = x W + b$, so ${W} = x^T {Y}$.", "hh"),
     # A letter that its entries tell, and a row by what is done with it.
     (rf"# 1a|$G$ is ${Y} = (G_1, \dots, G_K)$. Then ${W} = G^T x^T$.", "du"),
     (rf"# 1a|$G$ is ${Y} = (G_1, \dots, G_K)$. Then ${W} = G^T b^T$.", "dF"),

@@ -214,7 +214,8 @@ def is_a_size(chain: Chain, left: t.Node | None, right: t.Node | None) -> bool:
             return False
     of = left.of if isinstance(left, t.Transpose) else left
     array = of.by if isinstance(of, t.Partial) and isinstance(of.of, t.Symbol) else of
-    known, own = chain.asking.known, {name for name, _ in chain.definitions}
+    known = chain.asking.known
+    own = {name for (name, _), one in chain.definitions.items() if _number(one.body) is None}
     symbols = [one for one in sizes if isinstance(one, t.Symbol) and not one.indices]
     letters = [one for one in symbols if not known.find(one) and one.name not in own]
     if not letters or len(letters) + sum(one == t.Number(digits="1") for one in sizes) != len(sizes):

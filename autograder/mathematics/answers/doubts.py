@@ -125,7 +125,7 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     example = any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known)
     if example and not _is_sized(chain):
         yield "it may be about an example"
-    bound = {node.of[0 if node.name == LIMIT else 1] for node in nodes_in(sides) if _binds(node)}
+    bound = {node.of[0 if node.name == LIMIT else 1] for node in nodes_in(chain.sides) if _binds(node)}
     unsaid = {name for name in chain.aside.free if name not in reading.spaces or not reading.spaces[name].any}
     if unsaid := unsaid - {one.name for one in bound if isinstance(one, t.Symbol)}:
         yield f"nothing says what {min(unsaid)} is"

@@ -50,7 +50,7 @@ def _belonging(before: Mark, name: str) -> list[Mark]:
 
 
 def _is_a_differential(texts: Sequence[str]) -> bool:
-    return len(texts) > 1 and texts[0] in {"d", UPRIGHT_D} and (texts[1].isalpha() or texts[1] in BOLD)
+    return len(texts) > 1 and texts[0] in {"d", UPRIGHT_D} and (is_letter(texts[1]) or texts[1] in BOLD)
 
 
 def _is_between_factors(marks: Sequence[Mark], k: int) -> bool:
