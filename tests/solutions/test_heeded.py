@@ -65,7 +65,8 @@ def marks(found: list[wire.Finding]) -> set[str]:
         r"1a|Let $z = Wx$. $z_i = \sum_j W_{ji}x_j$. $y = z+b$.",
         r"1a|Let $z_i=\sum_jW_{ij}x_j$. Thus $z = W^Tx$.",
         rf"1a|Let $g={Y}$. Its entries are $g_i = 2\frac{{\partial C}}{{\partial y_i}}$.",
-        r"2|Let $A = \beta(\mathrm{diag}(y)-yy^T)$. $A_{ij} = \beta y_i(\delta_{ij}+y_j)$. $\frac{\partial y}{\partial x}=A$.",
+        r"2|Let $A = \beta(\mathrm{diag}(y)-yy^T)$. $A_{ij} = \beta y_i(\delta_{ij}+y_j)$. "
+        r"$\frac{\partial y}{\partial x}=A$.",
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_not_called_right(text: str, questions: list[Question]) -> None:

@@ -20,8 +20,9 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"[$)\\\]]{0,2}[\s,(]{0,3}(?:(?:transposed|squared|times|plus|minus|(?:multiplied|divided) by|doubled|tripled|halved"
-    r"|negated|inverted|with (?:all |the |its ){0,2}signs?|up to (?:a|an|the) (?:constant |overall )?(?:factor|sign|term))\b"
+    r"[$)\\\]]{0,2}[\s,(]{0,3}(?:(?:transposed|squared|times|plus|minus|(?:multiplied|divided) by"
+    r"|doubled|tripled|halved|negated|inverted|with (?:all |the |its ){0,2}signs?"
+    r"|up to (?:a|an|the) (?:constant |overall )?(?:factor|sign|term))\b"
     r"|(?:false|wrong|incorrect)\))",
     re.IGNORECASE,
 )
