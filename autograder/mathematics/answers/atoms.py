@@ -337,7 +337,8 @@ def _in_signs(text: str) -> str:
 
 def _sigma(reader: Atoms) -> t.Node:
     reader.at += 1
-    following = reader.peek(2) if reader.peek() == "^" and reader.peek(1).isdecimal() else reader.peek()
+    behind = 2 * (reader.peek() == "^" and reader.peek(1).isdecimal()) or int(reader.peek() == "'")
+    following = reader.peek(behind)
     if following in ENDS or following == r"\cdot":
         # A sign of which nothing is summed stands for the sum that was written before.
         return t.Symbol(name=LONE_SUM)

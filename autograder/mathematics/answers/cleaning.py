@@ -72,6 +72,8 @@ _ARGUED = {
     "array": 1, "alignat": 1, "alignedat": 1, "tabular": 1, "IEEEeqnarray": 1, "subarray": 1, "spreadlines": 1,
     "xalignat": 1, "NiceArray": 1,
 }  # fmt: skip
+_BARE = (["="], [r"\partial"], ["d"])
+"""What stands in braces to keep its distance."""
 _STACKS = re.compile(r"array|aligned|alignedat|split|gathered|matrix|cases")
 
 
@@ -179,7 +181,8 @@ class _Cleaning:
             alone = self._is_alone()
             inner = self._argument()
             hanging = self._before(begin - 1) in {"_", "^"}
-            if ([one.text for one in inner] == ["="] and not hanging) or (alone and _has_relation(inner)):
+            bare = [one.text for one in inner] in _BARE or _is_an_operator(inner)
+            if (bare and not hanging) or (alone and _has_relation(inner)):
                 yield from _Cleaning(inner).all()
                 return
             self._at = begin
@@ -200,7 +203,7 @@ class _Cleaning:
         if mark.text == r"\underset" and [one.text for one in inner] != ["="]:
             yield from inner
             return
-        whole = len(inner) > 1 and not _has_relation(inner)
+        whole = len(inner) > 1 and not _has_relation(inner) and not _is_an_operator(inner)
         yield from ([Mark("{", mark.at), *inner, Mark("}", mark.at)] if whole else inner)
         if mark.text.endswith("brace"):
             self._space()
@@ -306,7 +309,7 @@ _SPECIAL: dict[str, Callable[[_Cleaning, Mark], Iterator[Mark]]] = {
 def cleaned(marks: Sequence[Mark]) -> list[Mark]:
     """Give marks without spaces and dress, other spellings of a mark made one, words in one mark each."""
     found: list[Mark] = []
-    for mark in _Cleaning(marks).all():
+    for mark in _Cleaning(_divided(marks)).all():
         if mark.text == "|" and found and found[-1] == ("|", mark.at - 1):
             found[-1] = Mark(r"\|", found[-1].at)
         elif mark.text == "." and [one.text for one in found[-2:]] == [".", "."]:
@@ -314,6 +317,45 @@ def cleaned(marks: Sequence[Mark]) -> list[Mark]:
         else:
             found.append(mark)
     return found
+
+
+def _divided(marks: Sequence[Mark]) -> list[Mark]:
+    r"""Give marks with a fraction's command for every ``\over`` in a group; one outside of any stays."""
+    found: list[Mark | None] = []
+    #: Where there is room for a fraction at the beginning of each group, and whether it is one.
+    groups: list[tuple[int, bool]] = []
+    delimited = False
+    for mark in marks:
+        if mark.text == r"\over" and groups and not groups[-1][1]:
+            groups[-1] = (groups[-1][0], True)
+            found += [mark._replace(text="}"), mark._replace(text="{")]
+            continue
+        if mark.text in {"}", r"\right"} and groups:
+            begin, divided = groups.pop()
+            if divided:
+                here = found[begin - 1] or mark
+                found[begin : begin + 2] = [here._replace(text=r"\frac"), here._replace(text="{")]
+                found.append(mark._replace(text="}"))
+        found.append(mark)
+        if mark.text == "{" or (delimited and not mark.text.isspace()):
+            groups.append((len(found), False))
+            found += [None, None]
+            delimited = False
+        elif mark.text == r"\left":
+            delimited = True
+    return [mark for mark in found if mark is not None]
+
+
+def _is_an_operator(marks: Sequence[Mark]) -> bool:
+    """Whether it is a derivative's fraction of which nothing is differentiated yet."""
+    marks = [mark for mark in marks if not mark.text.isspace()]
+    slope = (r"\partial", "d")
+    if [mark.text for mark in marks[:1]] not in ([r"\frac"], [r"\dfrac"], [r"\tfrac"]):
+        return False
+    above, at = argument(marks, 1)
+    below, end = argument(marks, at)
+    over, by = ([mark.text for mark in half if mark.text not in {"{", "}"}] for half in (above, below))
+    return len(over) == 1 and over[0] in slope and len(by) > 1 and by[0] in slope and end == len(marks)
 
 
 def _has_relation(marks: Sequence[Mark]) -> bool:

@@ -98,8 +98,7 @@ def turned(node: t.Node, known: Known, convention: Convention) -> t.Node:
     def is_turned(symbol: t.Node) -> bool:
         if not isinstance(symbol, t.Symbol):
             return False
-        dimensions = len(known.shapes.get(known.name(symbol), ()))
-        return (dimensions == 2 and convention.matrices) or (dimensions == 1 and convention.vectors)
+        return (_is_matrix(symbol, known) and convention.matrices) or (known.is_vector(symbol) and convention.vectors)
 
     def change(below: t.Node) -> t.Node | None:
         match below:
@@ -127,7 +126,7 @@ def turned(node: t.Node, known: Known, convention: Convention) -> t.Node:
 
 def as_rows(node: t.Node, known: Known) -> t.Node:
     """A formula with the setting's vectors as rows, but for what is differentiated."""
-    return transposed(node, lambda symbol: _is_vector(symbol, known))
+    return transposed(node, known.is_vector)
 
 
 def transposed(node: t.Node, lies: Callable[[t.Symbol], bool]) -> t.Node:
@@ -148,14 +147,16 @@ def transposed(node: t.Node, lies: Callable[[t.Symbol], bool]) -> t.Node:
     return t.changed(node, change)
 
 
-def _is_vector(symbol: t.Symbol, known: Known) -> bool:
-    return len(known.shapes.get(known.name(symbol), ())) == 1
-
-
 def _swapped(symbol: t.Symbol, known: Known) -> t.Symbol:
-    if len(known.shapes.get(known.name(symbol), ())) != 2:
+    if not _is_matrix(symbol, known):
         return symbol
-    return lined(symbol) if len(symbol.indices) == 1 else replace(symbol, indices=symbol.indices[::-1])
+    match symbol.indices:
+        case (digits,) if digits.isdecimal() and len(digits) == 2:
+            return replace(symbol, indices=(digits[::-1],))
+        case (_,):
+            return lined(symbol)
+        case indices:
+            return replace(symbol, indices=indices[::-1])
 
 
 def lined(symbol: t.Symbol) -> t.Symbol:

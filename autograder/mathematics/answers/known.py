@@ -126,6 +126,19 @@ class Known:
         found = self.find(symbol)
         return found[0] if found else ""
 
+    def is_vector(self, node: t.Node) -> bool:
+        """Whether it is a vector's letter, a number's derivative by one, or a multiple of these."""
+        match node:
+            case t.Symbol():
+                return len(self.shapes.get(self.name(node), ())) == 1
+            case t.Partial(of=of, by=t.Symbol(indices=()) as by):
+                return self.is_vector(by) and not self.is_vector(of)
+            case t.Negative(of=of) | t.Transpose(of=of):
+                return self.is_vector(of)
+            case t.Times(factors=factors):
+                return sum(map(self.is_vector, factors)) == 1
+        return False
+
     def costs(self, name: str) -> tuple[str, ...]:
         """The arbitrary functions that a number is made of, itself for one."""
         return self._costs(name, ())

@@ -98,7 +98,8 @@ _OF_A_CASE = re.compile(r"for\b|with\b|unless|except|provided|only|just", re.IGN
 _HARMLESS = re.compile(
     r"\b(?:not|n't|never|cannot|wrong|mistake|error) (?:to )?(?:forget|ignor|drop|omit|neglect|assum)[a-z]*"
     r"|\b(?:mistakes?|errors?) (?:is|are|was|were) avoided|\berror (?:signal|term|function|vector)s?|\bat the start"
-    r"|\b(?:its|their|local|output|upstream|unit) errors?"
+    r"|\b(?:the|an) (?:layer's |output )?errors? (?=[$\x01])"
+    r"|\b(?:its|their|local|output|upstream|unit|back-?propagated|propagated|incoming|squared) errors?"
     r"|\b(?:suppos|assum)[a-z]{0,4} (?:that |throughout |here ){0,2}"
     r"(?>(?:the|a|an|all|every|our|everything|it|is|are|to|be|[$\x01]{1,400}) ){0,8}"
     r"(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.indices import UPPER
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark
-from autograder.mathematics.answers.notations import COLUMN, ENTRYWISE, LAID_OUT, PRIMED
+from autograder.mathematics.answers.notations import COLUMN, ENTRYWISE, LAID_OUT, PRIMED, RAISED
 from autograder.mathematics.answers.scanner import ANY, is_a_row, is_letter, name_of, split
 from autograder.mathematics.answers.unsized import ONES
 from autograder.mathematics.formulas import tree as t
@@ -18,6 +18,7 @@ from autograder.mathematics.formulas.printing import index_latex
 
 _LONGEST_LABEL = 6
 _LABEL = re.compile(r"\\text\{(new|old|after|before|moved|shifted|perturbed)\}")
+_IN_BRACKETS = re.compile(r"\([A-Za-z0-9]\)")
 _STEPS = frozenset({"t", "s", "tau", "epsilon", "varepsilon", "eps"})
 """Letters for a time or a step."""
 _BUT = {"-", r"\setminus", r"\neq", r"\backslash", "/", r"\lnot"}
@@ -166,6 +167,10 @@ class Scripts(Atoms):
             return replace(node, name=label)
         if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
             return replace(node, indices=(*node.indices, *self.indices(marks)))
+        vector = isinstance(node, t.Symbol) and self._is_whole(node) and not self.letters.is_matrix(node)
+        if isinstance(node, t.Symbol) and vector and _IN_BRACKETS.fullmatch(text):
+            self.doubts.add(RAISED)
+            return replace(node, indices=self.indices([mark for mark in marks if mark.text.isalnum()]))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
             raise self.error("a raised label is not a power", text)
         if (

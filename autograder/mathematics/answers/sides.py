@@ -147,9 +147,8 @@ class SideReader(Scripts):
             if text in {"/", r"\odot", r"\otimes"} and factors:
                 self.at += 1
                 factors[-1] = self._joined(text, factors[-1])
-            elif text == r"\over" and factors:
-                self.at += 1
-                return t.Fraction(numerator=_whole(factors, dots), denominator=self.product())
+            elif text == r"\over":
+                raise self.error("what is above and below it must stand in braces", text)
             else:
                 minus = dot and self.signs()
                 factor = self.factor()

@@ -10,7 +10,9 @@ _SINGLE = re.compile(
     rf"|\b(?:(?:{_ONE}|many|several|multiple)|[A-Za-z]\$?) inputs?,? (?:and )?(?:a |only )?{_ONE} output\b"
     rf"|\bonly (?:one|a single) output\b|\bplain numbers\b"
     r"|\b(?:everything|all) (?:is|are) (?:all )?(?:a )?(?:scalars?|numbers?)\b|\bare (?:all |both )?(?:1D|scalars)\b"
-    r"|\bscalar (?:case|version|warm)|\b(?:one[- ]dimensional case|in one dimension)\b|\b1D case\b",
+    r"|\bscalar (?:case|version|warm)"
+    r"|\b(?:valores|números|valeurs|valori|nombres) (?:e?s[ck]ala\w+|réels)\b|\bskalare \w+"
+    r"|\b(?:one[- ]dimensional case|in one dimension)\b|\b1D case\b",
     re.IGNORECASE,
 )
 _MANY = re.compile(

@@ -12,6 +12,12 @@ from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
 
+def _without_braces(marks: list[Mark]) -> list[Mark]:
+    """What stands in braces of its own within a fraction's half."""
+    inner, end = argument(marks, 0)
+    return inner if marks[:1] and marks[0].text == "{" and end == len(marks) else marks
+
+
 def _apart(below: Sequence[Mark]) -> list[list[Mark]]:
     """What stands below a derivative of a derivative, taken apart before each sign for one."""
     pieces: list[list[Mark]] = []
@@ -92,7 +98,7 @@ class Slopes(Notations):
     def fraction(self) -> t.Node:
         """A fraction, which may be a derivative or an operator."""
         self.at += 1
-        above, below = self.raw(), self.raw()
+        above, below = _without_braces(self.raw()), _without_braces(self.raw())
         first, other = (marks[0].text if marks else "" for marks in (above, below))
         of_letters = above[1:2] and above[1].text == "_" and first in {r"\delta", "d"}
         if first in DS and other in DS and len(below) > 1 and not of_letters:
@@ -163,7 +169,8 @@ class Slopes(Notations):
             raise self.error("a Hessian must say what it is taken with respect to", r"\nabla")
         of = self.factor()
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
-        if isinstance(of, t.Symbol) and of.name in self.letters.own:
+        symbols = [one for one in t.walk(of) if isinstance(one, t.Symbol)]
+        if any(one.name in self.letters.own or (one != of and self.letters.name(one)) for one in symbols):
             letter = letter or self.letters.only_input
         if not letter:
             raise self.error("a gradient must say what it is taken with respect to", r"\nabla")

@@ -281,7 +281,10 @@ class World:
         return tuple(map(tuple, entries)) if len(shape) == 2 else column(entries[0])
 
     def _own(self, symbol: t.Symbol) -> Value | None:
-        """What a letter of the student's own is worth."""
+        """What a letter of the student's own is worth; with two indices, a delta that is a vector is Kronecker's."""
+        whole = self.definitions.get(("delta", 0)) if symbol.name == "delta" and len(symbol.indices) == 2 else None
+        if whole and self.known.is_vector(whole.body):
+            return None
         for count in (len(symbol.indices), 1, 0):
             own = self.definitions.get((symbol.name, count))
             if own is None or not (count == len(symbol.indices) or not symbol.indices or count == 0):
