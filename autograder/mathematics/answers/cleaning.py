@@ -72,8 +72,7 @@ _ARGUED = {
     "array": 1, "alignat": 1, "alignedat": 1, "tabular": 1, "IEEEeqnarray": 1, "subarray": 1, "spreadlines": 1,
     "xalignat": 1, "NiceArray": 1,
 }  # fmt: skip
-_BARE = (["="], [r"\partial"], ["d"])
-"""What stands in braces to keep its distance."""
+_SLOPES = ([r"\partial"], ["d"])
 _STACKS = re.compile(r"array|aligned|alignedat|split|gathered|matrix|cases")
 
 
@@ -181,7 +180,8 @@ class _Cleaning:
             alone = self._is_alone()
             inner = self._argument()
             hanging = self._before(begin - 1) in {"_", "^"}
-            bare = [one.text for one in inner] in _BARE or _is_an_operator(inner)
+            text, first = [one.text for one in inner], self._before(begin - 1) == "{"
+            bare = text == ["="] or (first and text in _SLOPES) or _is_an_operator(inner)
             if (bare and not hanging) or (alone and _has_relation(inner)):
                 yield from _Cleaning(inner).all()
                 return

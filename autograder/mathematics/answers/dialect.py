@@ -351,18 +351,29 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
     return False
 
 
+_OPERATORS = (["{", r"\partial", "}"], ["{", "d", "}"])
+"""Above the bar of a derivative of what stands behind it."""
+
+
 def _goes_on(piece: Sequence[Mark], marks: Sequence[Mark], at: int) -> bool:
-    """Whether a side goes on behind a wide space: with a sign, or behind one."""
+    """Whether a side goes on behind a wide space: with a sign or an operator, or behind a sign."""
     while at < len(marks) and marks[at].text == r"\quad":
         at += 1
     behind = marks[at].text if at < len(marks) else ""
     signs = _SIGNS - {"-"}
-    return piece[-1].text in _SIGNS or behind in signs or (behind == "-" and not _is_a_left_side(marks, at))
+    operator = behind == r"\frac" and [mark.text for mark in marks[at + 1 : at + 4]] in _OPERATORS
+    alone = (behind == "-" or operator) and not _is_a_left_side(marks, at)
+    return piece[-1].text in _SIGNS or behind in signs or alone
 
 
 def _is_a_left_side(marks: Sequence[Mark], at: int) -> bool:
     """Whether a sign of equality comes before anything that separates statements."""
-    return next((mark.text for mark in marks[at:] if mark.text in {"=", r"\\", r"\quad", ",", ";"}), "") == "="
+    level = 0
+    for mark in marks[at:]:
+        level += (mark.text == "{") - (mark.text == "}")
+        if level <= 0 and mark.text in {"=", r"\\", r"\quad", ",", ";"}:
+            return mark.text == "="
+    return False
 
 
 def _cell(taking: Taking, marks: Sequence[Mark], k: int, fresh: bool) -> bool:

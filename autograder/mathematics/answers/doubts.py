@@ -22,13 +22,14 @@ from autograder.mathematics.answers.conventions import (
 from autograder.mathematics.answers.definitions import scaled
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.letters import JACOBIAN
 from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.records import PRIME, Layout
 from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
 _ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
-_SPOKEN = re.compile(r"\\[A-Za-z]++(?!\s?[_(\[{])(?!\s?\\left)")
+_SPOKEN = re.compile(r"(\\[A-Za-z]++|(?<![A-Za-z\\])[A-Za-z]{3,}+)\}?(?!\s?[_(\[{])(?!\s?\\left)")
 _BRACKET = re.compile(
     r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s{0,2}(?:\\left)?\s{0,2}\((?P<inside>[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60})?)\)"
 )
@@ -116,6 +117,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says whether a bracket behind a letter is what that is a function of"
     if _speaks_alone(chain, sides):
         yield "nothing says what a function is without what it is taken of"
+    if _leaves_out_an_entry(chain, sides):
+        yield "nothing says which entry of the function is meant"
     if sides[-1].joined:
         yield "nothing says whether it goes on with what stands before the words"
     if sides[-1].loose:
@@ -148,7 +151,16 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says of which indices the case beside it is"
     if case and case.kind != "letters" and chain.condition and _is_the_other_case(chain, sides, layout, reading):
         yield "it is right in the other case, and only words say which is meant"
+    if any(_is_primed_by_place(one, chain) for one in symbols_in(sides)):
+        yield "nothing says what a prime differentiates with respect to"
     yield from _readings(chain, sides, layout, reading)
+
+
+def _is_primed_by_place(symbol: t.Symbol, chain: Chain) -> bool:
+    """Whether it has a prime that the text explains for a derivative by the very entry it stands at."""
+    own = chain.definitions.get((symbol.name, 1)) if symbol.name.endswith(PRIME) and symbol.indices else None
+    partials = (one for one in t.walk(own.body) if isinstance(one, t.Partial)) if own else ()
+    return own is not None and symbol.indices != own.indices and any(one.by.indices == own.indices for one in partials)
 
 
 def of_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
@@ -221,7 +233,11 @@ def _is_of_the_input(side: Side, chain: Chain) -> bool:
     for found in _BRACKET.finditer(side.latex):
         name = name_of(found[1])
         letters = {*_ALONE.findall(found["inside"])}
-        if letters & inputs and (name == known.output or (side.renamed and not known.shapes.get(name))):
+        if (
+            name != JACOBIAN
+            and letters & inputs
+            and (name == known.output or (side.renamed and not known.shapes.get(name)))
+        ):
             return True
     return False
 
@@ -255,7 +271,18 @@ def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
 def _speaks_alone(chain: Chain, sides: Sequence[Side]) -> bool:
     """Whether a command for a function of the setting stands before nothing that it is taken of."""
     spoken = chain.asking.known.setting.spoken
-    return any(found[0] in spoken for side in sides for found in _SPOKEN.finditer(side.latex))
+    return any(found[1] in spoken for side in sides for found in _SPOKEN.finditer(side.latex))
+
+
+def _leaves_out_an_entry(chain: Chain, sides: Sequence[Side]) -> bool:
+    """Whether a function of the setting is written for one of its entries."""
+    known = chain.asking.known
+    whole = (isinstance(side.node, t.Symbol) and not side.node.indices and known.is_vector(side.node) for side in sides)
+    called = [
+        is_whole and any(name in side.latex for name in known.setting.spoken)
+        for is_whole, side in zip(whole, sides, strict=True)
+    ]
+    return any(called) and not all(called) and bool(_free(sides))
 
 
 def _is_sized(chain: Chain) -> bool:

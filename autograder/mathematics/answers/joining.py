@@ -6,7 +6,9 @@ import re
 
 _LONGEST = 40
 """Characters of words that are looked at, on each side of a formula."""
-_BEGINS = re.compile(r"\s{0,9}(?:[-+*/·×−]|\\(?:cdot|times|odot)(?![A-Za-z]))\s{0,9}(?:\\[,;:!]\s{0,9}){0,3}[^\s=<>]")
+_BEGINS = re.compile(
+    r"\s{0,9}(?:[-+*/·×−]|\\(?:cdot|times|odot)(?![A-Za-z]))\s{0,9}(?:\\[,;:!]\s{0,9}){0,3}(?!\\text|\*)[^\s=<>]"
+)
 """How a formula begins that goes on with the one before it."""
 _SIGNS = {
     "+": "+", "-": "-", "−": "-", "*": r"\cdot ", "·": r"\cdot ", "×": r"\cdot ", "/": "/", "plus": "+", "minus": "-",

@@ -9,6 +9,7 @@ from functools import cached_property
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.formulas import tree as t
 
+JACOBIAN = "J"
 LONE_SUM = r"{\sum}"
 """The name of a sign for a sum of which nothing is summed."""
 APPLIED = "apply"
@@ -74,9 +75,18 @@ class Letters:
     @cached_property
     def only_input(self) -> str:
         """The only vector that outputs depend on; nothing where there are several, or none."""
-        outputs = (t.Symbol(name=name) for known in self.known for name in known.definitions)
-        names = {self.input_of(output) for output in outputs}
+        names = self._inputs()
         return names.pop() if len(names) == 1 else ""
+
+    @cached_property
+    def likely_input(self) -> str:
+        """The only vector that an output depends on alone; nothing where there are several, or none."""
+        names = self._inputs() - {""}
+        return names.pop() if len(names) == 1 else ""
+
+    def _inputs(self) -> set[str]:
+        outputs = (t.Symbol(name=name) for known in self.known for name in known.definitions)
+        return {self.input_of(output) for output in outputs}
 
     def named_by(self, name: str) -> str:
         """What the derivative is taken by that a setting has a letter for."""

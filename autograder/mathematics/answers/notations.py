@@ -20,8 +20,8 @@ PRIMED = "primes are transposes"
 LISTED = "lists stand"
 DRESSED = "accents"
 """No other meaning, but a letter with an accent that stands without it, too, and is taken for the same."""
-RAISED = "labels"
-"""No other meaning, but a label in brackets above a vector's letter that is taken for an index."""
+RAISED, UNSAID = "a raised label", "a gradient that says no letter"
+"""No other meanings, but what is taken for an index, or for a gradient by the input."""
 ENDS = {"", "+", "-", ")", "]", "}", r"\}", r"\rangle", "&", r"\\", ",", "=", ".", "|", r"\pm", ";", r"\dots"}
 DS = {"d", UPRIGHT_D, r"\partial", r"\delta", r"\Delta"}
 DEEPEST = 45

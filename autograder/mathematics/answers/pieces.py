@@ -35,7 +35,7 @@ from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import Mark, marks_of, source
 from autograder.mathematics.answers.mentions import spaces_in
-from autograder.mathematics.answers.notations import DRESSED, RAISED, Manner
+from autograder.mathematics.answers.notations import DRESSED, RAISED, UNSAID, Manner
 from autograder.mathematics.answers.prose import Case, is_about_cases
 from autograder.mathematics.answers.records import Aside
 from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
@@ -343,15 +343,14 @@ def _side(marks: Sequence[Mark], letters: Letters) -> Side:
         problem = f"{found}in '{near}': {error.hint}" if latex else "something that is not a formula"
         return Side(latex=latex, at=at, problem=wire.printable(problem))
     others: list[t.Node] = []
-    for manner in _manners(doubts - {DRESSED, RAISED}):
+    for manner in _manners(doubts - {DRESSED, RAISED, UNSAID}):
         try:
             others.append(read_side(marks, letters, manner)[0])
         except ParseError:
             continue
     others_ = tuple(one for one in others if one != node)
-    labels = frozenset({"a raised label"} if RAISED in doubts else ())
-    rows = rows_of(marks)
-    return Side(latex=latex, at=at, node=node, others=others_, rows=rows, dressed=DRESSED in doubts, borrowed=labels)
+    rows, taken = rows_of(marks), doubts & {RAISED, UNSAID}
+    return Side(latex=latex, at=at, node=node, others=others_, rows=rows, dressed=DRESSED in doubts, borrowed=taken)
 
 
 def _manners(doubts: frozenset[str]) -> list[Manner]:

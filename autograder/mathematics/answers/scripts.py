@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.indices import UPPER
+from autograder.mathematics.answers.letters import JACOBIAN
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark
 from autograder.mathematics.answers.notations import COLUMN, ENTRYWISE, LAID_OUT, PRIMED, RAISED
 from autograder.mathematics.answers.scanner import ANY, is_a_row, is_letter, name_of, split
@@ -224,6 +225,19 @@ class Scripts(Atoms):
         """Whether it is an array, and no entry of one."""
         return isinstance(node, t.Symbol) and not node.indices and self.letters.is_array(node)
 
+    def _takes_the_input(self) -> bool:
+        """Take a bracket with nothing in it but a setting's input, or an output of that, if one stands here."""
+        before = self.at
+        if self.peek() in {"(", "["}:
+            try:
+                inner = self.inside(self.bracketed())
+            except ParseError:
+                inner = t.Number(digits="0")
+            if isinstance(inner, t.Symbol) and (self.letters.is_input(inner) or self.letters.is_output(inner)):
+                return True
+        self.at = before
+        return False
+
     def _called(self, symbol: t.Symbol) -> t.Node:
         """A letter before a bracket: a function of it, or a factor."""
         before = self.at
@@ -234,6 +248,8 @@ class Scripts(Atoms):
             return self._cost(symbol, self.bracketed())
         if (path := self._path(symbol)) is not None:
             return path
+        if symbol.name == JACOBIAN and not symbol.indices and self._takes_the_input():
+            return self.scripts(symbol)
         inner = None
         if symbol.name in self.letters.calls or self.letters.is_output(symbol):
             try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument, source
-from autograder.mathematics.answers.notations import DS, ENDS, GRADIENTS, NARROW, REACHES, Notations
+from autograder.mathematics.answers.notations import DS, ENDS, GRADIENTS, NARROW, REACHES, UNSAID, Notations
 from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
@@ -172,6 +172,9 @@ class Slopes(Notations):
         symbols = [one for one in t.walk(of) if isinstance(one, t.Symbol)]
         if any(one.name in self.letters.own or (one != of and self.letters.name(one)) for one in symbols):
             letter = letter or self.letters.only_input
+        if not letter and not any(map(self.letters.is_cost, symbols)) and any(map(self.letters.name, symbols)):
+            letter = self.letters.likely_input
+            self.doubts.add(UNSAID)
         if not letter:
             raise self.error("a gradient must say what it is taken with respect to", r"\nabla")
         return t.Partial(of=of, by=t.Symbol(name=letter))
