@@ -16,8 +16,11 @@ from autograder.mathematics.formulas import tree as t
 
 _MOST_CHAINS = 40
 _TRIAL_STEPS = 20_000
+_MANY = 5
+"""So many lines have to need a convention for each that is lost with it."""
 _SAID = re.compile(
-    r"\bconventions?\b|\bconnects?\b|\brow[- ]vectors?\b|\bas rows\b|\bare rows\b|\bin rows\b|\bindex(?:ed|ing)\b",
+    r"\bconventions?\b|\bconnects?\b|\brow[- ]vectors?\b|\bas rows\b|\bare rows\b|\bin rows\b|\bindex(?:ed|ing)\b"
+    r"|行向量|行ベクトル|\b(?:vecteurs?[- ]lignes?|zeilenvektor(?:en)?|vector(?:es)? fila|vettor[ei] riga)\b",
     re.IGNORECASE,
 )
 """Words about how things lie."""
@@ -37,13 +40,14 @@ def adopted(chains: Sequence[Chain], reading: Reading, *, said: bool) -> Convent
     """The convention under which a text's claim of what the output is holds.
 
     With words about conventions more lines have to need it than are lost with it; without any a second line has to, and
-    none may be lost.
+    few may be lost. Of several the one is taken that most lines need.
     """
     mine = [chain for chain in chains if chain.question is not None and not chain.defines][:_MOST_CHAINS]
     trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
     stating = [chain for chain in mine if _states_output(chain) and not _held(chain, trial)[0]]
     if not stating:
         return None
+    gains: dict[Convention, int] = {}
     for convention in _CONVENTIONS:
         others = [other_way(chain, convention) for chain in mine]
         if not any(_held(other_way(chain, convention), trial)[0] for chain in stating):
@@ -55,9 +59,9 @@ def adopted(chains: Sequence[Chain], reading: Reading, *, said: bool) -> Convent
         ]
         needing = sum(other and not usual for usual, other in pairs)
         lost = sum(usual and not other for usual, other in pairs)
-        if needing > (lost if said else 1) and (said or not lost):
-            return convention
-    return None
+        if needing > (lost if said else 1) and (said or lost * _MANY <= needing):
+            gains[convention] = needing - lost
+    return max(gains, key=lambda one: gains[one], default=None)
 
 
 def _states_output(chain: Chain) -> bool:
