@@ -22,6 +22,7 @@ from autograder.mathematics.answers.marks import (
     marks_of,
 )
 from autograder.mathematics.answers.prose import Case
+from autograder.mathematics.answers.spelled import one_each
 from autograder.mathematics.answers.taking import Taken, Taking
 
 MOST_LEVELS = 60
@@ -72,8 +73,9 @@ def statements(
     known: frozenset[str],
     *,
     accented: frozenset[str] = frozenset(),
+    spelled: frozenset[str] = frozenset(),
 ) -> Taken:
-    """Take what stands between the marks of a display or of inline mathematics apart.
+    """Take what stands between the marks of a display or of inline mathematics apart; some words are letters there.
 
     Raises
     ------
@@ -81,6 +83,7 @@ def statements(
         If it is too long, too deep, or its macros grow too much.
     """
     marks = cleaned(joined(list(unhung(expanded(marks_of(latex, at), macros))), accented))
+    marks = one_each(marks, spelled) if spelled else marks
     marks = _with_names(with_dots(marks, known), functions)
     _must_be_flat(marks)
     return _taken(_flattened(marks), functions, known)

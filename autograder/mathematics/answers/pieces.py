@@ -44,6 +44,7 @@ from autograder.mathematics.answers.sayings import LONE
 from autograder.mathematics.answers.scanner import bare_of, is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.single import is_single
+from autograder.mathematics.answers.spelled import spelled_names
 from autograder.mathematics.answers.spoken import is_a_derivative
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
@@ -174,6 +175,7 @@ class Piece:
         accented = accented_letters(block.latex for block in found.blocks)
         placed: list[Placed] = []
         functions, names = self._letters.functions, self._letters.names
+        spelled = spelled_names((block.latex for block in found.blocks), text, functions)
         for block in found.blocks:
             self._reading.characters -= len(block.latex) + _FOR_ONE
             if self._reading.characters < 0:
@@ -186,7 +188,7 @@ class Piece:
             try:
                 if block.problem:
                     raise DialectError(block.problem)
-                found_ = statements(block.latex, block.at, macros, functions, names, accented=accented)
+                found_ = statements(block.latex, block.at, macros, functions, names, accented=accented, spelled=spelled)
             except DialectError as error:
                 self._reading.findings.append(self._unread(block, str(error)))
                 continue

@@ -24,6 +24,7 @@ Kind = Literal[
     "gradient",
     "jacobian",
     "output",
+    "unit",
 ]
 _LONGEST = 160
 """Characters that are looked at, on each side of a letter."""
@@ -72,6 +73,7 @@ _THINGS: dict[Kind, str] = {
         rf"(?:of (?P<cost>{_COST}) )?(?:with respect to|w[.]?r[.]?t[.]?|by|at) (?P<by>{_OUTPUT}))"
     ),
     "jacobian": r"jacobian(?: matrix)?",
+    "unit": r"(?:⟨\w⟩-?(?:st|nd|rd|th)? )?(?:unit|(?:standard |canonical )?basis|one-hot) vector",
     "output": (
         r"(?:(?P<place>⟨\w⟩-?(?:st|nd|rd|th)|first|second|third) )?(?:output|probability)(?: vector)?"
         r"(?: (?:of|for) (?:class|unit|component|element|entry|output) (?P<which>⟨\w⟩))?"
@@ -80,7 +82,7 @@ _THINGS: dict[Kind, str] = {
 }
 _WORDS = re.compile(
     r"numerator|denominator|\b(?:top|bottom|sum|total)\b|normali|partition|exponential|gradient|derivative|signal"
-    r"|jacobian|output|probabilit",
+    r"|jacobian|output|probabilit|unit|basis|one-hot",
     re.IGNORECASE,
 )
 """A word for each of them."""
@@ -101,6 +103,7 @@ _EXPONENTIAL = re.compile(_named("exponential"), re.IGNORECASE)
 _GRADIENT = re.compile(_named("gradient"), re.IGNORECASE)
 _JACOBIAN = re.compile(_named("jacobian", _WITH_RESPECT), re.IGNORECASE)
 _OUTPUTS = re.compile(_named("output"), re.IGNORECASE)
+_UNIT = re.compile(_named("unit"), re.IGNORECASE)
 _ANY_THING: dict[Kind, re.Pattern[str]] = {
     "numerator": _NUMERATOR,
     "denominator": _DENOMINATOR,
@@ -110,6 +113,7 @@ _ANY_THING: dict[Kind, re.Pattern[str]] = {
     "gradient": _GRADIENT,
     "jacobian": _JACOBIAN,
     "output": _OUTPUTS,
+    "unit": _UNIT,
 }
 _ORDINARY = frozenset(
     {"the", "this", "that", "our", "fraction", "quotient", "ratio", "expression", "definition", "formula"}
@@ -290,7 +294,7 @@ def _is_certain(kind: Kind, words: str, groups: Mapping[str, str], functions: Co
     of_it = bool(_letter_in(groups["of"])) or any(word in functions for word in groups["of"].lower().split())
     if kind in {"denominator", "sum"}:
         return of_it or _TELLING.search(words) is not None
-    return of_it and kind in {"jacobian", "output"}
+    return kind == "unit" or (of_it and kind in {"jacobian", "output"})
 
 
 def _letter_in(words: str) -> str:

@@ -152,6 +152,9 @@ def _definitions(one: Saying, known: Known, letter: str) -> Iterator[Definition]
     """What a letter stands for, without an index and with one."""
     if one.kind == "gradient":
         yield from _gradients(one, known)
+    elif one.kind == "unit":
+        if one.index and known.output and one.name != "e":
+            yield Definition(indices=(one.index,), body=t.Symbol(name="e", indices=(one.index,)))
     elif one.kind == "output":
         place = letter if one.place.isalpha() else one.place
         yield Definition(indices=(), body=t.Symbol(name=known.output, indices=(place,)))
