@@ -346,6 +346,8 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "\\text{ab", ""),
         ),
     ),
+    "autograder.mathematics.answers.sayings._UNIT": ("match", (("the ⟨", "a", ""), ("unit vector of ", "a", ""))),
+    "autograder.mathematics.answers.scripts._IN_BRACKETS": ("fullmatch", (("(", "a", ""), ("", "(", ""))),
     "autograder.mathematics.answers.scripts._LABEL": (
         "fullmatch",
         (
@@ -370,6 +372,18 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "are all ", ""),
             ("", "everything is ", ""),
             ("", "a$ input ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.spelled._IN_CODE": ("findall", (("`", "a", ""), ("", "`ab", ""), ("", "`", ""))),
+    "autograder.mathematics.answers.spelled._VOWEL": ("search", (("", "b", ""),)),
+    "autograder.mathematics.answers.spelled._WHOLE_SIDE": (
+        "each",
+        (
+            ("=", " ", ""),
+            ("=abc", " ", ""),
+            ("=", "a", ""),
+            ("", "=abc ", "x"),
+            ("", "=", ""),
         ),
     ),
     "autograder.mathematics.answers.spoken._FOR_ANOTHER": (

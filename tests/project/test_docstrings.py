@@ -70,7 +70,11 @@ def test_public_api_is_documented(name):
     assert not [f"{code} {text}" for code, text in named]
 
 
-@pytest.mark.parametrize("record", [one for one in AUTHORED if is_dataclass(one)], ids=lambda record: record.__name__)
+@pytest.mark.parametrize(
+    "record",
+    sorted((one for one in AUTHORED if is_dataclass(one)), key=lambda record: record.__name__),
+    ids=lambda record: record.__name__,
+)
 def test_every_field_that_an_author_writes_is_documented(record):
     said = re.findall(r"^ +#: .+\n +(\w+): |^ +(\w+): .+  #: .", inspect.getsource(record), re.MULTILINE)
     assert [above or beside for above, beside in said] == [field.name for field in fields(record)]

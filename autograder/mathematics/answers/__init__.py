@@ -10,12 +10,14 @@ module            what it does
 ``document``      finds the formulas of a document, their questions and cases
 ``openings``      what opens a formula, a heading, code, what is struck out
 ``blocks``        each formula with what stands around it
+``joining``       formulas that words or a sign join to the one before, or change
 ``typed``         formulas typed without marks, or as code
 ``plain``         finds formulas in lines without marks of mathematics
 ``headings``      which question a heading names
 ``prose``         reads which case some words are about
 ``values``        and which values
 ``rejected``      what a text itself calls wrong
+``single``        words that speak of one number in place of a vector
 ``restricting``   words that may restrict a formula
 ``usual_words``   words of a plain derivation
 ``spoken``        equalities whose sign is a word
@@ -23,8 +25,12 @@ module            what it does
 ``calling``       letters that words give to a formula
 ``slices``        letters that words give to rows and columns
 ``sayings``       letters that words give to a thing of a question
-``marks``         takes a formula apart into marks, other spellings made one
+``marks``         takes a formula apart into marks
+``dashed``        indices with a prime
 ``accents``       letters with an accent
+``cleaning``      takes dress off marks, other spellings made one
+``spelled``       names that are words without any mark for that
+``factors``       dots and colons between factors
 ``macros``        writes macros out, within bounds
 ``hanging``       cases on a sign of equality or in a tag
 ``taking``        statements while a formula comes apart
@@ -68,6 +74,8 @@ module            what it does
 ``supposed``      letters that nothing defines
 ``general``       rules for any functions
 ``identities``    identities for any matrices
+``directions``    letters that may be anything, such as a direction
+``nearby``        what holds near such letters, to first order
 ``stacking``      letters for the columns of a matrix
 ``conditions``    the cases that chains are about
 ``choices``       numbers and sizes that the student chooses
@@ -76,6 +84,7 @@ module            what it does
 ``parameters``    a letter for any parameter
 ``written_sizes`` sizes of lines with entries written out
 ``comparing``     whether two sides agree, and the smallest place where not
+``instead``       what stands for sides that cannot be compared as they are
 ``doubts``        whether it is certain what a side says
 ``conventions``   texts that take matrices the other way round
 ``mistakes``      the one change that makes a side right

@@ -16,7 +16,7 @@ _NO_NAMES = frozenset(
 
 
 def spelled_names(latex: Iterable[str], text: str, functions: frozenset[str]) -> frozenset[str]:
-    """Words that stand for a letter of their own: alone on a side of an equality, or set as code in the text."""
+    """Find words that stand for a letter of their own: alone on a side of an equality, or set as code in the text."""
     sides = {found[1] for one in latex for found in _WHOLE_SIDE.finditer(one)}
     code = {*_IN_CODE.findall(text)}
     found = {one for one in sides if (len(one) > 3 and _VOWEL.search(one)) or one in code}
@@ -24,7 +24,7 @@ def spelled_names(latex: Iterable[str], text: str, functions: frozenset[str]) ->
 
 
 def one_each(marks: Sequence[Mark], names: frozenset[str]) -> list[Mark]:
-    """Marks with one for each name that is spelled in letters without a gap."""
+    """Give marks with one for each name that is spelled in letters without a gap."""
     found: list[Mark] = []
     k = 0
     while k < len(marks):
