@@ -346,6 +346,25 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "\\text{ab", ""),
         ),
     ),
+    "autograder.mathematics.answers.markup._TAGS": (
+        "each",
+        (("<sub>", "a", ""), ("", "<sub>", ""), ("", "<sub>a", ""), ("", "<sub>a</sup>", "")),
+    ),
+    "autograder.mathematics.answers.markup._LETTER": ("fullmatch", (("", "a", ""), ("\\", "a", ""))),
+    "autograder.mathematics.answers.markup._OTHER_TAGS": (
+        "each",
+        (("<span ", "a", ""), ("", "<span ", ""), ("", "<p", ""), ("", "</", "")),
+    ),
+    "autograder.mathematics.answers.markup._FRAMES": ("search", (("", "a", ""),)),
+    "autograder.mathematics.answers.markup._ENTRY": ("each", (("", "a[", ""), ("", "a[i", ""), ("", "a[i](", ""))),
+    "autograder.mathematics.answers.markup._POINTED": (
+        "each",
+        (("$", " ", ""), ("", "$i", ""), ("", "a $$", ""), ("", "$i =", ""), ("$i=j", " ", ""), ("", "$i=j ", "")),
+    ),
+    "autograder.mathematics.answers.markup._IN_WORDS": (
+        "each",
+        (("\\text{", "a", ""), ("", "\\text{", ""), ("", "\\text{$", ""), ("\\text{$", "a", "")),
+    ),
     "autograder.mathematics.answers.sayings._UNIT": ("match", (("the ⟨", "a", ""), ("unit vector of ", "a", ""))),
     "autograder.mathematics.answers.scripts._IN_BRACKETS": ("fullmatch", (("(", "a", ""), ("", "(", ""))),
     "autograder.mathematics.answers.scripts._LABEL": (

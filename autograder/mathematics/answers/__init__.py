@@ -8,6 +8,7 @@ mean is said by a question's setting, and by what the student defines.
 module            what it does
 ================  ================================================================================
 ``document``      finds the formulas of a document, their questions and cases
+``markup``        what a text says by other marks than TeX's
 ``openings``      what opens a formula, a heading, code, what is struck out
 ``blocks``        each formula with what stands around it
 ``joining``       formulas that words or a sign join to the one before, or change

@@ -80,7 +80,7 @@ def _general_grid(world: World, rows: list[list[t.Node]]) -> tuple[tuple[Number,
         # Its diagonal is of another kind.
         on = _joined(rows[0][0], rows[-1][-1], "#r")
         off = _joined(rows[0][-1], rows[-1][0], "#r", "#c")
-    wide_ = range(extent(world, [on], "#r"))
+    wide_ = range(extent(world, [on], "#r") if _names_a_place(on) else _unnamed_size(world))
     return tuple(tuple(_at(world, on if i == j else off, {"#r": i, "#c": j}) for j in wide_) for i in wide_)
 
 
@@ -95,9 +95,23 @@ def _general(world: World, line: Sequence[t.Node]) -> tuple[int, t.Node]:
     if _DOTS not in line:
         return len(line), line[0]
     general = _joined(line[0], line[-1], "#r")
-    if not any(isinstance(one, t.Symbol) and "#r" in one.indices for one in t.walk(general)):
-        return min(world.point.size.values()), general
+    behind = list(line).index(_DOTS)
+    for entry in line[behind : len(line) - list(reversed(line)).index(_DOTS)]:
+        if entry != _DOTS:
+            # Between dots stands what is like the others, or nothing says where it stands.
+            _joined(line[0], entry, "#r")
+    if not _names_a_place(general):
+        return _unnamed_size(world), general
     return extent(world, [general], "#r"), general
+
+
+def _names_a_place(general: t.Node) -> bool:
+    return any(isinstance(one, t.Symbol) and "#r" in one.indices for one in t.walk(general))
+
+
+def _unnamed_size(world: World) -> int:
+    """How many there are of entries that are all the same number."""
+    return world.usual_size or min(world.point.size.values())
 
 
 def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node:

@@ -301,8 +301,10 @@ def is_an_example(chain: Chain, sides: Sequence[Side]) -> bool:
     if all(node == t.Number(digits="0") for node in numbers) and not any(side.around.example for side in sides):
         # That an entry is 0 is no result of numbers.
         return False
-    matrix = any(isinstance(one, t.Matrix) for node in numbers for one in t.walk(node))
-    return bool(numbers) and (entry or matrix or len(numbers) == len(nodes))
+    parts = [one for node in numbers for one in t.walk(node)]
+    matrix = any(isinstance(one, t.Matrix) for one in parts)
+    decimals = any(isinstance(one, t.Number) and "." in one.digits for one in parts)
+    return bool(numbers) and (entry or matrix or decimals or len(numbers) == len(nodes))
 
 
 def _has_entries(sides: Sequence[Side], known: Known) -> bool:

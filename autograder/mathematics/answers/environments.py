@@ -66,6 +66,7 @@ def row_of(pieces: Sequence[list[Mark]], read: Read) -> t.Node:
 def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
     """Read values and when they hold."""
     rows: list[tuple[t.Node, t.When]] = []
+    both: list[tuple[int, list[prose.Case], int]] = []
     at = marks[0].at if marks else 0
     for line in (line for line in split(marks, r"\\") if line):
         value, when = _cut(line)
@@ -73,9 +74,10 @@ def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
         if above is not None:
             rows.append((_entry(value, read), above))
             continue
-        said = (
-            prose.case_in(" ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")) if when else None
-        )
+        sentence = " ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")
+        said = prose.case_in(sentence) if when else None
+        if len(pairs := prose.pairs_in(sentence)) > 1:
+            both.append((len(rows), pairs, when[0].at))
         if when and said is None:
             raise ParseError(when[0].at, source(when)[:30], "a case says which indices agree or differ")
         if said is not None and said.kind == "letters":
@@ -88,6 +90,12 @@ def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
         raise ParseError(at, "", "a case says which indices agree or differ")
     if not rows:
         raise ParseError(at, "", "no cases")
+    for row, pairs, here in both:
+        if len(rows) != 2 or row or rows[1][1] is not None:
+            raise ParseError(here, "", "two pairs of indices in a case have one other case behind them")
+        for pair in reversed(pairs):
+            inner: t.Node = t.Cases(rows=tuple(rows)) if pair is not pairs[-1] else rows[0][0]
+            rows = [(inner, t.Condition(left=pair.left, right=pair.right, equal=pair.equal)), rows[1]]
     return t.Cases(rows=tuple(rows))
 
 

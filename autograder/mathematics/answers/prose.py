@@ -126,6 +126,12 @@ def case_in(sentence: str) -> Case | None:
     return ALL if delta and not found else found[-1] if found else None
 
 
+def pairs_in(sentence: str) -> list[Case]:
+    """Find all pairs of letters that a sentence says to agree or to differ, each once."""
+    found = {(one.left, one.right): one for one in _cases(sentence)[0] if one.kind == "letters"}
+    return list(found.values())
+
+
 def turned(case: Case, before: str) -> Case:
     """What a case comes to behind some words: "unless" turns it round, and "even if" takes it back."""
     if _EVEN.search(before):
