@@ -365,6 +365,8 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("\\text{", "a", ""), ("", "\\text{", ""), ("", "\\text{$", ""), ("\\text{$", "a", "")),
     ),
+    "autograder.mathematics.answers.prose._RELATED_LETTERS": ("each", (("", "i=", ""), ("", "i\\ne ", ""))),
+    "autograder.mathematics.answers.environments._EITHER": ("search", (("", "o", ""), ("", "\\lo", ""))),
     "autograder.mathematics.answers.sayings._UNIT": ("match", (("the ⟨", "a", ""), ("unit vector of ", "a", ""))),
     "autograder.mathematics.answers.scripts._IN_BRACKETS": ("fullmatch", (("(", "a", ""), ("", "(", ""))),
     "autograder.mathematics.answers.scripts._LABEL": (

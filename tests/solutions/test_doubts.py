@@ -49,6 +49,18 @@ READINGS = [
         "uu",
     ),
     (rf"# 1a|$y = W^T x + b$, hence ${W} = {Y} x^T$.", "Fh"),
+    # Two conditions at once, of which a case has one.
+    (r"# 1a|For $k = i$ and $m = j$: $\frac{\partial W_{km}}{\partial W_{ij}} = 1$.", "u"),
+    (r"# 1a|$\frac{\partial W_{km}}{\partial W_{ij}} = 1 \text{ if } k = i \text{ and } m = j$.", "u"),
+    (r"# 1a|For $k = i$: $\frac{\partial W_{km}}{\partial W_{ij}} = 1$.", "F"),
+    # A prime that is explained at one place, and taken by another letter.
+    (
+        r"# 2|Let $e_j = e^{\beta x_j}$. For $i = j$: "
+        r"$e_i' = \frac{\partial \exp(\beta x_i)}{\partial x_i} = \beta e_i$. For $i \neq j$: $e_j' - \beta e_i = - \beta e_i$.",
+        "ddhu",
+    ),
+    # A function whose entry nothing names.
+    (r"# 2|$y_i = \text{softmax}(x)$.", "u"),
     # A case that only words say.
     (rf"# 2|The cross terms are ${J} = -\beta y_i y_j$.", "u"),
     (r"# 2|$J_{ij} = -\beta y_i y_j$ off the main diagonal, $J_{ii} = \beta y_i$ on it.", "hF"),

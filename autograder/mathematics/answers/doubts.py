@@ -149,6 +149,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     case = chain.case if chain.case and chain.case.kind != "all" else None
     if case and chain.condition is None and len(_free(sides)) > 1:
         yield "nothing says of which indices the case beside it is"
+    if case and case.several:
+        yield "the words around it name several pairs of indices"
     if case and case.kind != "letters" and chain.condition and _is_the_other_case(chain, sides, layout, reading):
         yield "it is right in the other case, and only words say which is meant"
     if any(_is_primed_by_place(one, chain) for one in symbols_in(sides)):

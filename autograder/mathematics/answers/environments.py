@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from autograder.mathematics.answers import prose
@@ -13,6 +14,7 @@ from autograder.mathematics.formulas.parsing import ParseError
 Read = Callable[[Sequence[Mark]], t.Node]
 _STOPS = {".", ",", ";"}
 MOST_ENTRIES = 400
+_EITHER = re.compile(r"\bor\b|\\(?:lor|vee)(?![a-z])")
 _RELATIONS = {">", "<", r"\le", r"\ge", r"\leq", r"\geq"}
 
 
@@ -77,6 +79,8 @@ def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
         sentence = " ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")
         said = prose.case_in(sentence) if when else None
         if len(pairs := prose.pairs_in(sentence)) > 1:
+            if _EITHER.search(sentence):
+                raise ParseError(when[0].at, source(when)[:30], "a case with two pairs of indices says that both agree")
             both.append((len(rows), pairs, when[0].at))
         if when and said is None:
             raise ParseError(when[0].at, source(when)[:30], "a case says which indices agree or differ")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 NEAR = 2_000
@@ -19,6 +20,8 @@ class Case:
     #: The two letters, where they are named; else those of the derivative are meant.
     left: str = ""
     right: str = ""
+    #: Whether the same words name other pairs of letters, too.
+    several: bool = field(default=False, compare=False)
 
     def after(self, before: Case | None) -> Case | None:
         """What it comes to after another: "otherwise" is the opposite of what was said last."""
@@ -66,6 +69,7 @@ _CASE = re.compile(
     re.IGNORECASE,
 )
 _RELATED = re.compile(rf"(?<![A-Za-z_]){_LETTER} (?:is )?({_RELATION}) (?!a ){_LETTER}(?![A-Za-z])", re.IGNORECASE)
+_RELATED_LETTERS = re.compile(r"(?<![\w{\\])([a-z])\s?(?:=|\\neq?(?![a-z])|≠)\s?([a-z])(?![\w(])")
 _PAIR = re.compile(
     rf"(?<![A-Za-z]){_TWO},? (?:are |is |do |be )?(not |don't )?({_AGREE})\b"
     rf"|\b(different|distinct|unequal|equal)(?: indices)? {_TWO}(?![A-Za-z])",
@@ -123,13 +127,23 @@ def is_about_cases(text: str) -> bool:
 def case_in(sentence: str) -> Case | None:
     """What a sentence says of the case, by its last words on it; what it says of a delta is no case."""
     found, delta = _cases(sentence)
-    return ALL if delta and not found else found[-1] if found else None
+    if not found:
+        return ALL if delta else None
+    return replace(found[-1], several=_names_several(sentence))
 
 
 def pairs_in(sentence: str) -> list[Case]:
     """Find all pairs of letters that a sentence says to agree or to differ, each once."""
-    found = {(one.left, one.right): one for one in _cases(sentence)[0] if one.kind == "letters"}
-    return list(found.values())
+    return list(_pairs(_cases(sentence)[0]).values())
+
+
+def _names_several(sentence: str) -> bool:
+    pairs = {frozenset(found.groups()) for found in _RELATED_LETTERS.finditer(sentence[-NEAR:])}
+    return len(pairs) > 1
+
+
+def _pairs(cases: Sequence[Case]) -> dict[frozenset[str], Case]:
+    return {frozenset((one.left, one.right)): one for one in cases if one.kind == "letters"}
 
 
 def turned(case: Case, before: str) -> Case:
@@ -208,7 +222,8 @@ def trailing(words: str) -> tuple[Case | None, str, bool]:
     stop = told[0].rstrip(" \n\t*>")
     if len(told) == 1 and (begins["and"] or stop.endswith(":") or _VERB.search(stop)):
         return None, words, False
-    return (cases[0] if cases else ALL), " ".join(told[1:]), len(cases) > 1
+    first = replace(cases[0], several=_names_several(told[0])) if cases else ALL
+    return first, " ".join(told[1:]), len(cases) > 1
 
 
 def leading(words: str) -> Case | None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.mathematics.answers.marks import Mark, source
 from autograder.mathematics.answers.prose import Case
 
 _OF_A_FORMULA = frozenset({r"\frac", r"\partial", r"\nabla", r"\sum", r"\exp", "_", "^"})
+
+
+def _both(before: Case | None, case: Case | None) -> Case | None:
+    """A case, of which is known whether it stands beside another one."""
+    if before is None or case is None or before.kind != "letters" or case.kind != "letters":
+        return case
+    return replace(case, several=case.several or {before.left, before.right} != {case.left, case.right})
 
 
 @dataclass(kw_only=True)
@@ -127,7 +134,7 @@ class Taking:
         elif case.kind == "otherwise":
             told = case
         if self.begun and self.statements:
-            self.statements[-1].case = told
+            self.statements[-1].case = _both(self.statements[-1].case, told)
         else:
             self.row_case = told
 
