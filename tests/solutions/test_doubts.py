@@ -56,7 +56,8 @@ READINGS = [
     # A prime that is explained at one place, and taken by another letter.
     (
         r"# 2|Let $e_j = e^{\beta x_j}$. For $i = j$: "
-        r"$e_i' = \frac{\partial \exp(\beta x_i)}{\partial x_i} = \beta e_i$. For $i \neq j$: $e_j' - \beta e_i = - \beta e_i$.",
+        r"$e_i' = \frac{\partial \exp(\beta x_i)}{\partial x_i} = \beta e_i$. "
+        r"For $i \neq j$: $e_j' - \beta e_i = - \beta e_i$.",
         "ddhu",
     ),
     # A function whose entry nothing names.
