@@ -22,7 +22,6 @@ from autograder.mathematics.answers.conventions import (
 from autograder.mathematics.answers.definitions import scaled
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.letters import JACOBIAN
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import PRIME, Layout
 from autograder.mathematics.answers.scanner import name_of
@@ -236,7 +235,7 @@ def _is_of_the_input(side: Side, chain: Chain) -> bool:
         name = name_of(found[1])
         letters = {*_ALONE.findall(found["inside"])}
         if (
-            name != JACOBIAN
+            name not in known.named
             and letters & inputs
             and (name == known.output or (side.renamed and not known.shapes.get(name)))
         ):

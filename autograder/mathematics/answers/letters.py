@@ -9,7 +9,6 @@ from functools import cached_property
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.formulas import tree as t
 
-JACOBIAN = "J"
 LONE_SUM = r"{\sum}"
 """The name of a sign for a sum of which nothing is summed."""
 APPLIED = "apply"

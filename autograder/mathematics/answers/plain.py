@@ -9,7 +9,8 @@ from itertools import groupby, pairwise
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.formulas.greek import GREEK
 
-BARE = re.compile(r"\s*[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]\s*|\s*[a-dh-tvw]\s*==?\s*[a-dh-tvw]\s*")
+_ONE_CASE = r"\s*(?:[a-z]\s*(?:!=|\\neq?|\\not\s?=|≠)\s*[a-z]|[a-dh-tvw]\s*==?\s*[a-dh-tvw])\s*"
+BARE = re.compile(rf"{_ONE_CASE}(?:(?:,|\\land|\\wedge|\\text\{{ ?and ?\}}){_ONE_CASE})?")
 _NAMES = re.compile(rf"(?<![A-Za-z])(?:exp|log|sum|max|tanh|sqrt|{'|'.join(GREEK)})(?![A-Za-z])")
 _LETTERS_ONLY = re.compile(
     r"(?!.{0,400}[A-Za-z]{3})(?![a-z] = [a-z]\Z)[A-Za-z](?:_?[A-Za-z0-9])? = (?=[^=]{0,200}[A-Za-z])"

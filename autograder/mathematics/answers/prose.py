@@ -110,7 +110,8 @@ _DELTA = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?;])\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
 _TRAILING = re.compile(
-    r"[\s,.)}]{0,6}[(\[]?(?P<and>and |but )?(?:if|for|when|where|whenever|otherwise|provided|in case|in the case"
+    r"[\s,.)}]{0,6}[(\[]?(?P<and>and |but )?(?:(?:only|just|exactly|precisely) )?"
+    r"(?:if|for|when|where|whenever|otherwise|provided|in case|in the case"
     r"|as long as|else|on the|off the|with|unless|except|apart from|excluding)\b"
     rf"|[ \t,.]{{0,80}}[(\[]\s{{0,3}}[a-z]\s{{0,3}}{_SIGN}\s{{0,3}}[a-z]\s{{0,3}}[)\]]"
 )

@@ -119,7 +119,7 @@ _HARMLESS = re.compile(
     r"|\bin class\b|\bnothing special\b|\binverse temperature\b|\bnormali[sz](?:ation|ing) constant\b"
     r"|\bthe constant(?= [$\x01])|\bconstant(?= (?:factor|multiple|multiplier|in front)\b)"
     r"|\ba (?:small|short|tiny) (?:lemma|remark|calculation|computation|step|fact|observation|change of notation)\b"
-    r"|\b(?:kept|held|keeping|holding) (?:fixed|constant)"
+    r"|[$\x01] (?:is|are) (?:kept|held) (?:fixed|constant)"
     r"|\bwould (?:be|have) (?:nice|liked)|\b(?:fixed|constant) (?:indices|index|row|column)|\bfix(?:ed)? [$\x01]"
     r"|\bup to (?:now|here|this point)|\bno (?:more|other|longer|need|matter)\b|\bin all\b"
     r"|\b(?:a|one) single (?:[a-z]{3,12} )?(?:weight|entry|component|element|row|column|term|index|coordinate|unit)\b",

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.atoms import Atoms
 from autograder.mathematics.answers.indices import UPPER
-from autograder.mathematics.answers.letters import JACOBIAN
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark
 from autograder.mathematics.answers.notations import COLUMN, ENTRYWISE, LAID_OUT, PRIMED, RAISED
 from autograder.mathematics.answers.scanner import ANY, is_a_row, is_letter, name_of, split
@@ -248,7 +247,7 @@ class Scripts(Atoms):
             return self._cost(symbol, self.bracketed())
         if (path := self._path(symbol)) is not None:
             return path
-        if symbol.name == JACOBIAN and not symbol.indices and self._takes_the_input():
+        if self.letters.named_by(symbol.name) and not symbol.indices and self._takes_the_input():
             return self.scripts(symbol)
         inner = None
         if symbol.name in self.letters.calls or self.letters.is_output(symbol):
