@@ -70,7 +70,10 @@ def grade_class(
             for summary in batch.run(find_submissions(submissions), lambda _: write):
                 if summary.status == "grader_fault":
                     faults[summary.student] = summary.fault
-            started = [os.pidfd_open(process) for process in descendants() if process not in others]
+            for process in descendants():
+                # One that has ended by now is not left.
+                with suppress(ProcessLookupError):
+                    started += [os.pidfd_open(process)] if process not in others else []
         left = sum(not _ends(process) for process in started)
     except AutograderError as error:
         faults[""] = str(error)
