@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import localcontext
 
 from autograder import wire
-from autograder.mathematics.answers import dashed, markup
+from autograder.mathematics.answers import dashed
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.choices import (
@@ -69,7 +69,7 @@ def findings_of(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> 
 def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tuple[wire.Finding, ...]:
     reading = Reading()
     chains: list[Chain] = []
-    for number, piece in enumerate(replace(one, text=markup.plain(one.text)) for one in pieces):
+    for number, piece in enumerate(pieces):
         chains += _begun(list(Piece(number, piece, questions, reading, len(chains)).chains()))
     chains = placed(chains, questions, reading)
     apart = [one for one in reading.findings if one.kind == "line"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from autograder import wire
-from autograder.mathematics.answers import dashed
+from autograder.mathematics.answers import dashed, markup
 from autograder.mathematics.answers.accents import accented_letters
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.asking import Asking
@@ -85,6 +85,8 @@ class Piece:
         self, number: int, piece: wire.Piece, questions: Sequence[Question], reading: Reading, first: int
     ) -> None:
         self._number, self._piece, self._questions, self._reading = number, piece, questions, reading
+        self._text, names = dashed.plain(markup.plain(piece.text))
+        reading.dashed |= names
         self._known = [question.known for question in questions]
         self._letters = letters_of(self._known)
         self._asking = Asking(questions, first, whole=bool(piece.question))
@@ -96,8 +98,7 @@ class Piece:
         return [replace(one, question=self._asking.settled.get(one.number, one.question)) for one in found]
 
     def _in_order(self) -> Iterator[Chain]:
-        text, names = dashed.plain(self._piece.text)
-        self._reading.dashed |= names
+        text = self._text
         self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
         found = read_document(
@@ -168,7 +169,7 @@ class Piece:
 
     def _placed(self, found: Found) -> list[Placed]:
         """Statements in order; one that goes on in the next formula is one."""
-        text, _ = dashed.plain(self._piece.text)
+        text = self._text
         if self._piece.form == "latex" or "ommand" in text or r"\def" in text or "Operator" in text:
             self._reading.macros = {**self._reading.macros, **find_macros(text)}
         macros = self._reading.macros

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -135,16 +134,13 @@ def case_in(sentence: str) -> Case | None:
 
 def pairs_in(sentence: str) -> list[Case]:
     """Find all pairs of letters that a sentence says to agree or to differ, each once."""
-    return list(_pairs(_cases(sentence)[0]).values())
+    named = (one for one in _cases(sentence)[0] if one.kind == "letters")
+    return list({frozenset((one.left, one.right)): one for one in named}.values())
 
 
 def _names_several(sentence: str) -> bool:
     pairs = {frozenset(found.groups()) for found in _RELATED_LETTERS.finditer(sentence[-NEAR:])}
     return len(pairs) > 1
-
-
-def _pairs(cases: Sequence[Case]) -> dict[frozenset[str], Case]:
-    return {frozenset((one.left, one.right)): one for one in cases if one.kind == "letters"}
 
 
 def turned(case: Case, before: str) -> Case:

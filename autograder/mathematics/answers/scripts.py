@@ -167,8 +167,12 @@ class Scripts(Atoms):
             return replace(node, name=label)
         if isinstance(node, t.Symbol) and node.name == "delta" and len(node.indices) < 2:
             return replace(node, indices=(*node.indices, *self.indices(marks)))
-        vector = isinstance(node, t.Symbol) and self._is_whole(node) and not self.letters.is_matrix(node)
-        if isinstance(node, t.Symbol) and vector and _IN_BRACKETS.fullmatch(text):
+        if (
+            isinstance(node, t.Symbol)
+            and self._is_whole(node)
+            and not self.letters.is_matrix(node)
+            and _IN_BRACKETS.fullmatch(text)
+        ):
             self.doubts.add(RAISED)
             return replace(node, indices=self.indices([mark for mark in marks if mark.text.isalnum()]))
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
