@@ -41,9 +41,7 @@ def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = Fals
     """A chain in other letters; those that nothing says are borrowed."""
     sides = tuple(
         replace(
-            side,
-            node=renamed(side.node, change) if side.node else None,
-            others=tuple(renamed(one, change) for one in side.others),
+            side.mapped(lambda node: renamed(node, change)),
             renamed=side.renamed or has_letters(side, change),
             borrowed=side.borrowed | frozenset(name for name in change if inferred and has_letters(side, {name})),
         )

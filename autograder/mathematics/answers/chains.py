@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from autograder import wire
@@ -61,6 +61,12 @@ class Side:
     def nodes(self) -> tuple[t.Node, ...]:
         """All that it may mean, the usual first."""
         return () if self.node is None else (self.node, *self.others)
+
+    def mapped(self, change: Callable[[t.Node], t.Node]) -> Side:
+        """Change all that it may mean."""
+        return replace(
+            self, node=None if self.node is None else change(self.node), others=tuple(map(change, self.others))
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

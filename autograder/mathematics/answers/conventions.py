@@ -82,14 +82,7 @@ def _held(chain: Chain, reading: Reading) -> list[bool]:
 def other_way(chain: Chain, convention: Convention) -> Chain:
     """A chain as a convention means it, in those of the setting."""
     known = chain.asking.known
-    sides = tuple(
-        replace(
-            side,
-            node=turned(side.node, known, convention) if side.node else None,
-            others=tuple(turned(one, known, convention) for one in side.others),
-        )
-        for side in chain.sides
-    )
+    sides = tuple(side.mapped(lambda node: turned(node, known, convention)) for side in chain.sides)
     definitions = {
         key: replace(one, body=turned(one.body, known, convention)) for key, one in chain.definitions.items()
     }

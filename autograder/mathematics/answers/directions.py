@@ -59,11 +59,10 @@ def _with_units(chain: Chain) -> Chain:
         return None
 
     def side_of(side: Side) -> Side:
-        node = t.changed(side.node, change) if side.node else None
-        if node == side.node:
+        changed = side.mapped(lambda node: t.changed(node, change))
+        if changed.node == side.node:
             return side
-        others = tuple(t.changed(one, change) for one in side.others)
-        return replace(side, node=node, others=others, renamed=True, borrowed=side.borrowed | {_UNIT})
+        return replace(changed, renamed=True, borrowed=side.borrowed | {_UNIT})
 
     return replace(chain, sides=tuple(map(side_of, chain.sides)))
 

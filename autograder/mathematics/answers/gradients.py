@@ -44,12 +44,7 @@ def named_derivatives(chain: Chain) -> Chain:
         return t.Partial(of=index(derivative.of), by=index(derivative.by))
 
     sides = tuple(
-        replace(
-            side,
-            node=t.changed(side.node, change) if side.node else None,
-            others=tuple(t.changed(one, change) for one in side.others),
-            renamed=side.renamed or has_letters(side, names),
-        )
+        replace(side.mapped(lambda node: t.changed(node, change)), renamed=side.renamed or has_letters(side, names))
         for side in chain.sides
     )
     first = sides[0].node
@@ -98,15 +93,7 @@ def primed_letters(chains: Sequence[Chain]) -> list[Chain]:
 
 
 def _changed(chain: Chain, change: Callable[[t.Node], t.Node | None]) -> Chain:
-    sides = tuple(
-        replace(
-            side,
-            node=t.changed(side.node, change) if side.node else None,
-            others=tuple(t.changed(one, change) for one in side.others),
-        )
-        for side in chain.sides
-    )
-    return replace(chain, sides=sides)
+    return replace(chain, sides=tuple(side.mapped(lambda node: t.changed(node, change)) for side in chain.sides))
 
 
 def is_by_place(node: t.Node, places: Container[str]) -> bool:

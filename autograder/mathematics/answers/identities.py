@@ -46,9 +46,8 @@ def as_identity(chain: Chain, taken: Container[str]) -> Chain:
     def side_of(side: Side) -> Side:
         if side.node is None:
             return side
-        others = tuple(t.changed(one, change) for one in side.others)
-        node = t.changed(side.node, change)
-        return replace(side, node=node, others=others, renamed=True, borrowed=side.borrowed | {*names})
+        changed = side.mapped(lambda node: t.changed(node, change))
+        return replace(changed, renamed=True, borrowed=side.borrowed | {*names})
 
     return replace(chain, sides=tuple(map(side_of, chain.sides)))
 

@@ -150,12 +150,7 @@ def _written_out(chain: Chain, letters: Stacked) -> Chain:
 
 def _changed(chain: Chain, change: Callable[[t.Node], t.Node | None], names: Container[str]) -> Chain:
     sides = tuple(
-        replace(
-            side,
-            node=t.changed(side.node, change) if side.node else None,
-            others=tuple(t.changed(one, change) for one in side.others),
-            renamed=side.renamed or has_letters(side, names),
-        )
+        replace(side.mapped(lambda node: t.changed(node, change)), renamed=side.renamed or has_letters(side, names))
         for side in chain.sides
     )
     return replace(chain, sides=sides)
