@@ -578,7 +578,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.pieces._EQUALITY": ("each", (("", "=", ""), ("", "a=", ""))),
     "autograder.mathematics.answers.pieces._COLUMN": ("search", (("", "column ", ""), ("", "columns o", ""))),
     "autograder.mathematics.answers.pieces._ROW": ("search", (("", "row ", ""), ("", "rows o", ""))),
-    "autograder.mathematics.answers.dialect._LETTER": ("fullmatch", (("", "a", ""),)),
+    "autograder.mathematics.answers.stated._LETTER": ("fullmatch", (("", "a", ""),)),
     "autograder.mathematics.answers.openings._OPENING": (
         "each",
         (

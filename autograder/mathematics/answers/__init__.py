@@ -35,6 +35,7 @@ module            what it does
 ``macros``        writes macros out, within bounds
 ``hanging``       cases on a sign of equality or in a tag
 ``taking``        statements while a formula comes apart
+``stated``        cases that stand in a formula
 ``dialect``       takes marks apart into chains of equalities
 ``letters``       what letters may be while a side is read
 ``scanner``       marks taken one after the other
@@ -54,6 +55,7 @@ module            what it does
 ``points``        the numbers of a point, and how a person is told of them
 ``totals``        sums, and how far letters run
 ``worlds``        what a tree is worth at one point
+``unnamed``       and a symbol that no setting has
 ``powers``        whole powers of square matrices
 ``unsized``       identities and ones whose size nobody writes
 ``seconds``       derivatives of derivatives
@@ -87,6 +89,7 @@ module            what it does
 ``comparing``     whether two sides agree, and the smallest place where not
 ``instead``       what stands for sides that cannot be compared as they are
 ``doubts``        whether it is certain what a side says
+``examples``      whether a line is about an example
 ``conventions``   texts that take matrices the other way round
 ``mistakes``      the one change that makes a side right
 ``layouts``       which layout of derivatives the student writes in

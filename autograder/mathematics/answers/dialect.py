@@ -13,20 +13,17 @@ from autograder.mathematics.answers.factors import is_frobenius, with_dots
 from autograder.mathematics.answers.hanging import unhung
 from autograder.mathematics.answers.macros import DialectError, Macros, expanded
 from autograder.mathematics.answers.marks import (
-    BOLD,
     CLOSE,
     OPEN,
     WORDS,
     Mark,
-    argument,
     marks_of,
 )
-from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.spelled import one_each
+from autograder.mathematics.answers.stated import BETWEEN, bare_case, case_below_a_bar, case_in_brackets
 from autograder.mathematics.answers.taking import Taken, Taking
 
 MOST_LEVELS = 60
-_BETWEEN = {r"\Rightarrow", r"\to", r"\quad", ";", ",", ":", r"\forall", "."}
 _OTHER_RELATIONS = {
     "<", ">", r"\leq", r"\geq", r"\approx", r"\in", r"\propto", r"\sim", r"\neq", r"\simeq", r"\ll", r"\gg", r"\mid",
     r"\subset", r"\cong", r"\mapsto", r"\gets", r"\leftarrow", r"\notin",
@@ -39,9 +36,7 @@ _STACKS = {
     "tabular", "rcases", "numcases", "darray",
 }  # fmt: skip
 _CASES = {"cases", "dcases", "rcases"}
-_DERIVATIVES = {r"\frac", r"\partial", r"\pdv", r"\nabla"}
 _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
-_LETTER = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
 _CHANGES = re.compile(r"\W{0,3}(?:plus|minus|times|squared|transposed|(?:multiplied|divided) by)\b", re.IGNORECASE)
@@ -177,60 +172,9 @@ def _stacks_lines(marks: Sequence[Mark], begin: int, name: str) -> bool:
             first = True
         elif text == "&" and name in _CASES:
             first = False
-        elif text == "=" and first and not _bare_case(marks, k - 1)[0]:
+        elif text == "=" and first and not bare_case(marks, k - 1)[0]:
             return True
     return False
-
-
-def _bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset()) -> tuple[Case | None, int]:
-    """Two letters with a sign between them and nothing beside them, and where they end."""
-    k = at
-    words = marks[k - 1].text if k and marks[k - 1].text.startswith(WORDS) else ""
-    bracket = k < len(marks) and marks[k].text in {"(", "[", "{"}
-    k += bracket
-    if bracket and k < len(marks) and marks[k].text.startswith(WORDS):
-        words, k = marks[k].text, k + 1
-    texts = [mark.text for mark in marks[k : k + 5]]
-    if len(texts) < 3 or not _LETTER.fullmatch(texts[0]) or texts[1] not in {"=", r"\neq"}:
-        return None, at
-    end = k + 3
-    if not _LETTER.fullmatch(texts[2]) or texts[0] == texts[2] or {texts[0], texts[2]} & known:
-        return None, at
-    if bracket:
-        if end >= len(marks) or marks[end].text not in {")", "]", "}"}:
-            return None, at
-        end += 1
-    if end < len(marks) and marks[end].text not in {
-        *_BETWEEN, *_DERIVATIVES, r"\\", "&", ")", "]", "}", r"\neq",
-    } and not marks[end].text.startswith((WORDS, r"\end")):  # fmt: skip
-        return None, at
-    case = Case("letters", texts[1] == "=", texts[0], texts[2])
-    return prose.turned(case, words.removesuffix("}")), end
-
-
-def _case_in_brackets(taking: Taking, marks: Sequence[Mark], k: int, known: frozenset[str]) -> tuple[Case | None, int]:
-    """A case in brackets, alone or at the end of what it is about, and where it ends; an indicator is none."""
-    if marks[k].text not in {"(", "["}:
-        return None, k
-    case, following = _bare_case(marks, k, known)
-    if case is None or not taking.piece:
-        return case, following
-    ends = following >= len(marks) or marks[following].text in {r"\\", "&", ",", ".", ";"}
-    before = marks[k - 1].text
-    if before == "}":
-        opening = next((at for at in range(k - 2, 0, -1) if marks[at].text == "{"), 0)
-        before = marks[opening - 1].text
-    indicator = before in {"1", "I", r"\delta", r"\chi", *BOLD} or before.startswith(WORDS)
-    return (case, following) if ends and marks[k].text == "(" and not indicator else (None, k)
-
-
-def _case_below_a_bar(marks: Sequence[Mark], k: int) -> tuple[Case | None, int]:
-    """A case that hangs on a bar behind what is looked at there, and where it ends."""
-    if [mark.text for mark in marks[k : k + 2]] != ["|", "_"]:
-        return None, k
-    inner, end = argument(marks, k + 2)
-    case, following = _bare_case(inner, 0)
-    return (case, end) if case and following == len(inner) else (None, k)
 
 
 def _remark_at(marks: Sequence[Mark], k: int, functions: frozenset[str]) -> int:
@@ -264,7 +208,7 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         last = k == len(marks)
         text = mark.text
         beside = not level and not inside and not taking.piece and taking.kind != "side"
-        case = beside and _bare_case(marks, k, known)[0]
+        case = beside and bare_case(marks, k, known)[0]
         if beside and not case and (behind := _remark_at(marks, k, functions)) > k:
             for at in range(k + 1, behind - 1):
                 if _is_words(marks[at], functions):
@@ -275,7 +219,7 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
         inside = max(0, inside + opened - text.startswith(r"\end{"))
         level = max(0, level + (text in OPEN) - (text in CLOSE))
         if not last and (level or inside or opened or text in CLOSE or text.startswith(r"\end{")):
-            case, following = _case_in_brackets(taking, marks, k, known)
+            case, following = case_in_brackets(taking, marks, k, known)
             if case and level == 1 and not inside:
                 taking.flush()
                 taking.said(case)
@@ -286,12 +230,12 @@ def _taken(marks: list[Mark], functions: frozenset[str], known: frozenset[str]) 
                 fresh = False
             k += 1
             continue
-        case, following = _case_below_a_bar(marks, k)
+        case, following = case_below_a_bar(marks, k)
         if case is not None:
             taking.beside(case)
             k = following
             continue
-        case, following = _bare_case(marks, k, known) if not taking.piece and taking.kind != "side" else (None, k)
+        case, following = bare_case(marks, k, known) if not taking.piece and taking.kind != "side" else (None, k)
         if case is not None:
             taking.flush()
             taking.said(case)
@@ -331,7 +275,7 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
         taking.remark |= taking.begun and (column or bool(_REASON.match(text[len(WORDS) :])))
     elif text == ":" and is_frobenius(taking, marks, k):
         taking.piece.append(mark)
-    elif text in _BETWEEN:
+    elif text in BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
             if text == r"\quad" and not taking.piece and taking.kind != "drop":
                 return fresh

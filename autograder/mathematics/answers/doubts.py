@@ -10,7 +10,6 @@ from typing import TypeGuard
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side, is_prime, nodes_in, symbols_in
-from autograder.mathematics.answers.choices import is_constant
 from autograder.mathematics.answers.comparing import decide, settle, tells_apart
 from autograder.mathematics.answers.conventions import (
     as_rows,
@@ -20,6 +19,7 @@ from autograder.mathematics.answers.conventions import (
     transposed,
 )
 from autograder.mathematics.answers.definitions import scaled
+from autograder.mathematics.answers.examples import has_entries, is_sized
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
@@ -37,7 +37,6 @@ _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 
 
 _PRIME = "a prime"
-EXAMPLE = "numbers of an example are not checked"
 OF_ONE = "it holds for one input and one output, and the text speaks of these"
 
 
@@ -124,8 +123,8 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says whether what stands behind it belongs to it"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
-    example = any(side.around.example for side in sides) and _has_entries(sides, chain.asking.known)
-    if example and not _is_sized(chain):
+    example = any(side.around.example for side in sides) and has_entries(sides, chain.asking.known)
+    if example and not is_sized(chain):
         yield "it may be about an example"
     bound = {node.of[0 if node.name == LIMIT else 1] for node in nodes_in(chain.sides) if _binds(node)}
     unsaid = {name for name in chain.aside.free if name not in reading.spaces or not reading.spaces[name].any}
@@ -284,35 +283,6 @@ def _leaves_out_an_entry(chain: Chain, sides: Sequence[Side]) -> bool:
         for is_whole, side in zip(whole, sides, strict=True)
     ]
     return any(called) and not all(called) and bool(_free(sides))
-
-
-def _is_sized(chain: Chain) -> bool:
-    """Whether nothing but sizes is chosen for a chain, for which it can be judged."""
-    return bool(chain.given) and {*chain.given} <= {*chain.asking.known.dimensions} and not chain.chosen
-
-
-def is_an_example(chain: Chain, sides: Sequence[Side]) -> bool:
-    """Whether numbers stand for an entry that is told by its number or for all of an array."""
-    if _is_sized(chain):
-        return False
-    known = chain.asking.known
-    nodes = [side.node for side in (sides[0], sides[-1]) if side.node]
-    numbers = [node for node in nodes if is_constant(node)]
-    entry = _has_entries(sides, known)
-    if all(node == t.Number(digits="0") for node in numbers) and not any(side.around.example for side in sides):
-        # That an entry is 0 is no result of numbers.
-        return False
-    parts = [one for node in numbers for one in t.walk(node)]
-    matrix = any(isinstance(one, t.Matrix) for one in parts)
-    decimals = any(isinstance(one, t.Number) and "." in one.digits for one in parts)
-    return bool(numbers) and (entry or matrix or decimals or len(numbers) == len(nodes))
-
-
-def _has_entries(sides: Sequence[Side], known: Known) -> bool:
-    """Whether entries of arrays stand in some sides that are told by their numbers."""
-    nodes = (one for side in (sides[0], sides[-1]) if side.node for one in t.walk(side.node))
-    arrays = (one for one in nodes if isinstance(one, t.Symbol) and known.shapes.get(known.name(one)) != ())
-    return any(index.isdecimal() for one in arrays for index in one.indices)
 
 
 def names_in(sides: Sequence[Side]) -> set[str]:

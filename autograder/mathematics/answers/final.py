@@ -10,7 +10,8 @@ from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.comparing import settle, tells_apart
-from autograder.mathematics.answers.doubts import EXAMPLE, doubt, is_an_example
+from autograder.mathematics.answers.doubts import doubt
+from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
 from autograder.mathematics.answers.records import Layout

@@ -28,7 +28,8 @@ from autograder.mathematics.answers.comparing import (
 )
 from autograder.mathematics.answers.conditions import is_kronecker, told_apart
 from autograder.mathematics.answers.conventions import adopted
-from autograder.mathematics.answers.doubts import EXAMPLE, OF_ONE, borrow, certain, doubt, is_an_example, names_in
+from autograder.mathematics.answers.doubts import OF_ONE, borrow, certain, doubt, names_in
+from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known

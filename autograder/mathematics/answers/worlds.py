@@ -8,12 +8,11 @@ from decimal import Decimal
 from functools import partial, reduce
 from typing import Any, TypeVar
 
-from autograder.mathematics.answers import derivatives, entries, nearby, operations, totals
+from autograder.mathematics.answers import derivatives, entries, operations, totals
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.matrices import blocks, widened
 from autograder.mathematics.answers.numbers import (
     ONE,
-    ZERO,
     ElsewhereError,
     Grid,
     Number,
@@ -31,13 +30,11 @@ from autograder.mathematics.answers.numbers import (
     times,
     transposed,
 )
-from autograder.mathematics.answers.points import any_number
 from autograder.mathematics.answers.powers import raised
 from autograder.mathematics.answers.records import (
     MOST_KEPT,
     MOVING,
     OWN,
-    PRIME,
     Aside,
     Budget,
     Definitions,
@@ -47,7 +44,7 @@ from autograder.mathematics.answers.records import (
     names_in,
 )
 from autograder.mathematics.answers.scanner import ANY, is_a_row, terms_of
-from autograder.mathematics.answers.unsized import sized
+from autograder.mathematics.answers.unnamed import unnamed
 from autograder.mathematics.formulas import tree as t
 
 Kind = TypeVar("Kind", bound=t.Node)
@@ -266,7 +263,7 @@ class World:
             return own
         found = self.known.find(symbol)
         if found is None:
-            return self._unnamed(symbol)
+            return unnamed(self, symbol)
         name, indices = found
         if self.varied and self.varied[0][:1] == OWN and (stated := operations.stated(self, symbol, name)) is not None:
             return stated
@@ -309,27 +306,6 @@ class World:
         """How large an identity is where nothing else is said: as large as the output."""
         shape = self.point.shapes.get(self.known.output)
         return shape[0] if shape else 0
-
-    def _unnamed(self, symbol: t.Symbol) -> Value:
-        """What needs no setting: Kronecker's delta, the identity as large as the output, a dimension."""
-        if (shape := self.aside.free.get(symbol.name)) is not None:
-            return nearby.worth(self, symbol, shape)
-        size = self.usual_size
-        if symbol.name in {"delta", "I"} and len(symbol.indices) == 2:
-            left, right = map(self.place, symbol.indices)
-            return ONE if left == right else ZERO
-        if symbol.name == "I" and size:
-            sizes = [self.point.size[index] for index in symbol.indices if index in self.point.size]
-            return sized(self, symbol, sizes[0] if sizes else size)
-        if symbol.name == "e" and len(symbol.indices) == 1 and size:
-            return sized(self, symbol, size)
-        if symbol.name in self.point.size and not symbol.indices and symbol.name not in self.letters:
-            return Number(Decimal(self.point.size[symbol.name]))
-        if self.aside.any_number and not symbol.indices:
-            primed = self.varied is not None and self.varied[0] == PRIME
-            return Number(any_number(symbol.name), any_number(symbol.name + PRIME) if primed else Decimal(0))
-        name = "_".join((symbol.name, *symbol.indices)) if symbol.name in self.known.shapes else symbol.name
-        raise UnreadableError(f"nothing says what {name} is")
 
     def given(self, name: str, place: Place) -> Number:
         """One number of a letter, with its slope where something is varied."""
