@@ -95,11 +95,8 @@ def arbitrary(names: Iterable[str]) -> dict[str, tuple[t.Symbol, t.Node]]:
 
 
 def _side(side: Side, functions: Functions, general: Container[str] = ()) -> Side:
-    if side.node is None:
-        return side
-    node = _inlined(_somewhere(side.node, general), functions)
-    others = tuple(_inlined(_somewhere(one, general), functions) for one in side.others)
-    return replace(side, node=node, others=others, renamed=side.renamed or node is not side.node)
+    changed = side.mapped(lambda node: _inlined(_somewhere(node, general), functions))
+    return replace(changed, renamed=side.renamed or changed.node is not side.node)
 
 
 def _somewhere(node: t.Node, general: Container[str]) -> t.Node:
