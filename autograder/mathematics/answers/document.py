@@ -28,7 +28,7 @@ from autograder.mathematics.answers.restricting import around
 from autograder.mathematics.answers.sayings import sayings, thing_before
 from autograder.mathematics.answers.single import goes_on, is_single
 from autograder.mathematics.answers.slices import put_together
-from autograder.mathematics.answers.typed import as_latex, letters_in, names_in
+from autograder.mathematics.answers.typed import as_latex, indexed_in, letters_in, names_in
 from autograder.mathematics.answers.values import Values
 from autograder.words import Format
 
@@ -83,6 +83,8 @@ class _Document:
         self._text = text
         #: Names of several letters that lines without marks have for something.
         self._names = names_in(text, functions)
+        #: And letters with their indices right behind them.
+        self._indexed = indexed_in(text)
         self._whole, self._questions, self._functions = question, questions, functions
         self.blocks: list[Block] = []
         self.formulas = 0
@@ -166,7 +168,7 @@ class _Document:
         """Words, in which formulas may stand without their marks."""
         for line in text.splitlines(keepends=True):
             if (said := in_plain(line)) is not None:
-                self._add(as_latex(f"{said[0]} = {said[1]}"), at + said[2], inline=True, plain=True)
+                self._add(self._as_latex(f"{said[0]} = {said[1]}"), at + said[2], inline=True, plain=True)
             if self._is_next_line(line, at):
                 at += len(line)
                 continue
@@ -176,12 +178,15 @@ class _Document:
                 self._words.append(line)
             at += len(line)
 
+    def _as_latex(self, written: str) -> str:
+        return as_latex(written, self._names, self._indexed)
+
     def _is_next_line(self, line: str, at: int) -> bool:
         """Take a line without marks that goes on with the formula in the one above it."""
         right_below = bool(self.blocks) and self.blocks[-1].plain and joining.is_next_line(line)
         if not right_below or "".join(self._words).strip():
             return False
-        return self._extended("", as_latex(line.strip(), self._names), at + len(line) - len(line.lstrip()))
+        return self._extended("", self._as_latex(line.strip()), at + len(line) - len(line.lstrip()))
 
     def _goes_on(self, line: str) -> bool:
         """Whether a line is the next side of the formula without marks right above."""
@@ -190,12 +195,12 @@ class _Document:
     def _plain(self, line: str, at: int) -> None:
         done = 0
         row = _ROW.match(line)
-        for begin, end in formulas_in(line, self._functions | self._names):
+        for begin, end in formulas_in(line, self._functions | self._names | self._indexed):
             self._words.append(line[done:begin])
             # A cell that goes on is about the first one of its row.
             first = row if row and begin > row.end() and line.startswith("=", begin) else None
             written = f"{first['first']}{line[begin:end]}" if first else line[begin:end]
-            formula = as_latex(written, self._names)
+            formula = self._as_latex(written)
             start = first.start("first") if first else begin
             behind = _BEHIND.search(line, done, begin) if line.startswith("=", begin) and not first else None
             self.formula(

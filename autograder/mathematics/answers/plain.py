@@ -56,7 +56,7 @@ _LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[,.:;]?")
 _DASHES = {"-", "*", "+", "•", "−", "–", "—", "∙", "·", "‣", "◦", "▪", "○"}
 _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 _FORMULA_SIGN = re.compile(
-    r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d)?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
+    r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d|[ijkl]{1,2})?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
 )
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
 
@@ -203,8 +203,9 @@ def _is_word(pieces: Sequence[re.Match[str]], k: int, functions: frozenset[str])
         return bool(_SHORT_WORD.fullmatch(piece))
     if _IN_BRACKETS.fullmatch(piece) and piece.strip("(),.:;") not in {*functions, *_GREEK_NAMES}:
         return True
-    bare = piece.strip(",.:;").lower()
-    mathematical = bare in _GREEK_NAMES or (bare in functions and before not in _ARTICLES)
+    bare = piece.strip(",.:;")
+    named = bare in functions or bare.lower() in functions
+    mathematical = bare.lower() in _GREEK_NAMES or (named and before not in _ARTICLES)
     return bool(_WORD.fullmatch(piece)) and not mathematical
 
 

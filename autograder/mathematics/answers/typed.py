@@ -38,6 +38,14 @@ _ALONE = re.compile(r"(?<![\w$\\^_/∂{'’.-])(?:[B-HJ-Zb-hj-zα-ωΓΔΘΛΞΠ
 """A letter among words."""
 _GLUED = re.compile(r"[A-Za-z][ijkln]{1,2}|[A-Za-z]?[A-Z][a-z]?")
 """A letter with its index right behind it, or a product."""
+_INDEXED = re.compile(r"(?<![A-Za-z0-9\\_^.{])(?:[d∂](?=[A-Za-z]{2}))?((?![ijkl])[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ])([ijkl]{1,2})(?![A-Za-z0-9_{\[])")
+"""A letter with its index right behind it, and perhaps what makes a differential of it."""
+_INDICES_BEHIND = re.compile(
+    r"(?<![A-Za-z0-9\\])[d∂](?![ijkl])[A-Za-z][ijkl]{0,2} ?/ ?[d∂](?![ijkl])[A-Za-z][ijkl]{1,2}(?![A-Za-z0-9])"
+    r"|(?<![A-Za-z0-9])δ[ijkl]{2}(?![A-Za-z0-9])"
+)
+"""What only a text that writes its indices right behind its letters has."""
+_NO_INDICES = frozenset({"all", "ill"})
 _A_SUM = re.compile(r"(?<![A-Za-z\\_])sum(?=\s{0,2}(?:[-+=)*/^]|\Z))")
 """A sum that somebody wrote out before, called by that word."""
 _POWER = re.compile(r"\^\(((?:[^()\n]|\([^()\n]{0,40}\)){1,80})\)")
@@ -54,6 +62,13 @@ def names_in(text: str, functions: Container[str]) -> frozenset[str]:
     )
 
 
+def indexed_in(text: str) -> frozenset[str]:
+    """Find letters with their index right behind them, in a text that has derivatives such as dyi/dxj."""
+    if not _INDICES_BEHIND.search(text):
+        return frozenset()
+    return frozenset(one[1] + one[2] for one in _INDEXED.finditer(text)) - _NO_INDICES
+
+
 def letters_in(text: str, formulas: Sequence[Span]) -> list[Span]:
     """Where letters stand alone among words, and in none of some formulas."""
     found = (one.span() for one in _ALONE.finditer(text))
@@ -61,14 +76,22 @@ def letters_in(text: str, formulas: Sequence[Span]) -> list[Span]:
     return [one for one in found if not (at := bisect_right(begins, one[0])) or formulas[at - 1][1] <= one[0]]
 
 
-def as_latex(written: str, names: Container[str] = ()) -> str:
-    """Write a formula without marks as LaTeX, each of some names of several letters as one letter."""
+def as_latex(written: str, names: Container[str] = (), indexed: Container[str] = ()) -> str:
+    """Write a formula without marks as LaTeX, each of some names of several letters as one letter.
+
+    In some words all but the first letter are its index.
+    """
 
     def named(found: re.Match[str]) -> str:
         if found[1] not in names:
             return found[0]
         return rf"\texttt{{{found[1]}}}" + (f"_{{{found[2]}{found[3] or ''}}}" if found[2] else "")
 
+    def below(found: re.Match[str]) -> str:
+        return found[0].removesuffix(found[2]) + f"_{{{found[2]}}}" if found[1] + found[2] in indexed else found[0]
+
+    if indexed:
+        written = _INDEXED.sub(below, written)
     written = _A_SUM.sub(r"\\texttt{sum}", _NAMED_ENTRY.sub(named, written.replace("Sum", "sum")))
     written = _TIMES.sub(r"\1 * ", _MODULE.sub("", _DERIVATIVE_NAME.sub(r"d\1/d\2", written)))
     if written.rstrip().endswith(("...", "…")):
