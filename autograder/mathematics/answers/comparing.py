@@ -13,7 +13,7 @@ from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, has_prime
 from autograder.mathematics.answers.indices import free_letters, indexed, summed
-from autograder.mathematics.answers.instead import for_any_number, with_a_cost, with_identities
+from autograder.mathematics.answers.instead import for_any_number, with_a_cost, with_an_entry, with_identities
 from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.nearby import FIRST_ORDER, near
 from autograder.mathematics.answers.numbers import (
@@ -299,6 +299,10 @@ def settle(
         return found if found.mark == "holds" else best
     if misfit and (entries := indexed(chain, left[0], right[0])) is not None:
         found = decide(chain, entries, layout, reading, sizes)
+        if found.mark == "holds":
+            return found
+    if misfit and (entry := with_an_entry(chain.asking.known, left[0], right[0], _letters((left[0], right[0]), chain))):
+        found = decide(chain, entry, layout, reading, sizes)
         if found.mark == "holds":
             return found
     if best.mark == "unread" and (behind := with_a_cost(chain, (left[0], right[0]))) is not None:

@@ -41,7 +41,15 @@ class Defined:
 
 def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
     """What a chain's first side abbreviates: a letter that no setting explains."""
-    return _defined(chain, chain.sides[0].node, chain.sides[1].node)
+    left, right, *others = (side.node for side in chain.sides)
+    if isinstance(left, t.Symbol) and right and _has(right, left.name):
+        # What its own entries are written out of comes next.
+        right = next((one for one in others if one and not _has(one, left.name)), right)
+    return _defined(chain, left, right)
+
+
+def _has(node: t.Node, name: str) -> bool:
+    return any(isinstance(one, t.Symbol) and one.name == name for one in t.walk(node))
 
 
 def _turned(chain: Chain) -> tuple[Key, Definition] | None:

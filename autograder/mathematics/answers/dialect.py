@@ -275,6 +275,9 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
         taking.remark |= taking.begun and (column or bool(_REASON.match(text[len(WORDS) :])))
     elif text == ":" and is_frobenius(taking, marks, k):
         taking.piece.append(mark)
+    elif text == ":" and taking.kind == "side" and not taking.piece:
+        # As in "dC/dy =: g".
+        return fresh
     elif text in BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):
             if text == r"\quad" and not taking.piece and taking.kind != "drop":

@@ -326,7 +326,8 @@ class _Document:
             latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
             rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined, about=about,
-            single=self._single, trails=bool(self.blocks) and joining.trails(before), gives=joining.gives(before),
+            single=self._single, trails=bool(self.blocks) and joining.trails(before),
+            gives=joining.gives(before, before=bool(self.blocks) and self.blocks[-1].gives),
         )  # fmt: skip
         self.blocks.append(block)
         self._fresh = False

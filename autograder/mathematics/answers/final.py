@@ -74,7 +74,11 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         # Questions of a homework may ask for derivatives of the same letters.
         if chain.question is not question or target not in chain.target or not _covers(chain, target):
             continue
-        sides = [side for side in chain.sides[1:] if side.node is None or _is_final(side.node, target, chain)]
+        sides = [
+            side
+            for side in chain.sides[1:]
+            if side.node is None or any(_is_final(node, target, chain) for node in side.nodes)
+        ]
         if not sides:
             continue
         if entry := _entry(chain):

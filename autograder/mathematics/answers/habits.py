@@ -45,6 +45,11 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
     return frozenset(own), frozenset(calls)
 
 
+def has_d(placed: Sequence[Statement]) -> bool:
+    """Whether the letter d is a side by itself, so that it is no sign of a differential alone."""
+    return any(mark.text == "d" for statement in placed for side in statement.sides for mark in side if len(side) == 1)
+
+
 def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[str]:
     """Find letters that are said to be a function of a letter that means nothing else."""
     found: set[str] = set()

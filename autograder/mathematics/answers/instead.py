@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.chains import Chain, has_prime
@@ -17,6 +18,18 @@ def with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None
         return None
     changed = (t.changed(side, lambda one: t.Symbol(name="I") if is_ones(one) else None) for side in (left, right))
     return next(changed), next(changed)
+
+
+def with_an_entry(known: Known, left: t.Node, right: t.Node, letters: Sequence[str]) -> tuple[t.Node, t.Node] | None:
+    """Two sides with the one entry of an output that the other is about, where one is nothing but its letter."""
+    whole = [isinstance(one, t.Symbol) and known.name(one) in known.definitions for one in (left, right)]
+    if len(letters) != 1 or whole[0] is whole[1]:
+        return None
+    first, second = (
+        replace(one, indices=(*letters,)) if isinstance(one, t.Symbol) and not one.indices else one
+        for one in (left, right)
+    )
+    return (first, second) if (first, second) != (left, right) else None
 
 
 def with_a_cost(chain: Chain, sides: tuple[t.Node, t.Node]) -> Chain | None:

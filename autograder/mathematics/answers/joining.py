@@ -38,9 +38,11 @@ _FACTOR_BEFORE = re.compile(r"(?:\\(?:cdot|times)|[-+·×−])\s{0,3}(?:\$|\\\))
 
 _TRAILS = re.compile(r"[\s,;$)\\\]]{0,6}\(?(?:where|with|in which)\b[^.!?]{0,30}\Z")
 _GIVES = re.compile(
-    r"\b(?:let|put|set|define|redefine)(?: now| us| again| instead)?[\s$(\\\[]{0,4}\Z",
+    r"\b(?:let|put|set|define|redefine)(?: now| us| again| instead)?[\s$(\\\[]{0,4}\Z"
+    r"|\b(?:now|again|this time),? (?:with|for|choose|choosing|take|taking|setting)[\s$(\\\[]{0,4}\Z",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\s{0,4}(?:,|and|, and)\s{0,4}")
 
 
 def trails(words: str) -> bool:
@@ -48,9 +50,9 @@ def trails(words: str) -> bool:
     return _TRAILS.match(words) is not None
 
 
-def gives(words: str) -> bool:
-    """Whether words before a formula say that it gives a letter to something."""
-    return _GIVES.search(words[-_LONGEST:]) is not None
+def gives(words: str, *, before: bool) -> bool:
+    """Whether words before a formula say that it gives a letter to something, as that before it may."""
+    return _GIVES.search(words[-_LONGEST:]) is not None or (before and _LISTED.fullmatch(words) is not None)
 
 
 def sign(words: str, latex: str) -> str | None:

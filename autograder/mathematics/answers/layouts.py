@@ -51,8 +51,8 @@ _MOST_CHAINS = 40
 _TRIAL_STEPS = 5_000
 _FINAL = 3
 """What a final answer weighs against a step on the way to it."""
-_SHOWN = 6
-"""What a derivative written out as a column or a row weighs."""
+_SHOWN = 8
+"""What a derivative weighs that is written out entry by entry."""
 
 
 def is_shaped(text: str) -> bool:
@@ -150,9 +150,12 @@ def _worth(chain: Chain) -> int:
 
 
 def _is_shown(chain: Chain) -> bool:
-    """Whether a derivative by a vector is written out as a row or a column."""
+    """Whether a derivative is written out entry by entry, as a row, a column or a matrix."""
     left, right = chain.sides[0].node, chain.sides[1].node
-    return isinstance(left, t.Partial) and isinstance(right, t.Matrix) and 1 in {len(right.rows), len(right.rows[0])}
+    if not isinstance(left, t.Partial) or not isinstance(right, t.Matrix):
+        return False
+    rows, columns = len(right.rows), len(right.rows[0])
+    return 1 in {rows, columns} or (rows != columns and not left.by.indices)
 
 
 def _held(chain: Chain, layout: Layout, reading: Reading) -> int:

@@ -34,6 +34,7 @@ _DEFINITION = re.compile(
     rf"|\\DeclareMathOperator\*?{_NAME}(?=\{{)"
     r"|\\(?:New|Renew|Declare)DocumentCommand\s*\{?(\\[A-Za-z]+)\}?\s*\{\s*((?:m\s*){0,9})\}\s*(?=\{)"
 )
+_DELIMITERS = re.compile(rf"\\(?:re)?DeclarePairedDelimiter{_NAME}(?=[{{\\(|\[])", re.IGNORECASE)
 
 
 class DialectError(Exception):
@@ -51,6 +52,13 @@ def find_macros(text: str) -> Macros:
         count = int(found[2] or 0) if found[1] else (found[5] or "").count("#") + (found[8] or "").count("m")
         optional = tuple(TOKEN.findall(found[3])) if found[3] is not None else None
         macros[found[1] or found[4] or found[6] or found[7]] = Macro(count, body, optional)
+    for found in islice(_DELIMITERS.finditer(text), MOST_MACROS):
+        marks = [Mark(token, 0) for token in TOKEN.findall(text[found.end() : found.end() + 100])]
+        left, end = argument(marks, 0)
+        right, _ = argument(marks, end)
+        # A size may stand in square brackets before what it is put around.
+        body = (*(mark.text for mark in left), "#", "2", *(mark.text for mark in right))
+        macros[found[1]] = Macro(2, body, optional=())
     return macros
 
 
@@ -73,6 +81,8 @@ def expanded(marks: Sequence[Mark], macros: Macros) -> list[Mark]:
         if (macro := macros.get(mark.text)) is None:
             done.append(mark)
             continue
+        if waiting and waiting[-1].text == "*" and macro.optional is not None:
+            waiting.pop()
         arguments: list[list[Mark]] = []
         if macro.optional is not None and macro.count:
             arguments.append(_optional(waiting, mark, macro.optional))

@@ -96,6 +96,10 @@ class Number:
         double = (self + self).exp()
         return (double + -ONE) / (double + ONE)
 
+    def logistic(self) -> Number:
+        """Take the logistic function."""
+        return ONE / (ONE + (-self).exp())
+
     def root(self) -> Number:
         """Take the square root.
 

@@ -29,7 +29,7 @@ from autograder.mathematics.answers.numbers import (
     times,
     without_tensor,
 )
-from autograder.mathematics.answers.records import MOVING, OWN, PRIME, SMALL, Definition, without
+from autograder.mathematics.answers.records import MOVING, OWN, PRIME, SMALL, Definition, Layout, without
 from autograder.mathematics.answers.totals import extent
 from autograder.mathematics.answers.unsized import is_ones, ones, sized
 from autograder.mathematics.formulas import tree as t
@@ -72,6 +72,8 @@ def compute(world: World, node: t.Operation) -> Value:
             return _prime(world, node.of[0])
         case "differential":
             return _differential(world, node.of[0])
+        case "gradient":
+            return _gradient(world, node.of[0])
         case "call":
             return _call(world, node.of[0], node.of[1])
         case "module":
@@ -91,6 +93,13 @@ def compute(world: World, node: t.Operation) -> Value:
         case "sized":
             return sized(world, node.of[0], *(world.point.size[index] for index in node.indices))
     raise UnreadableError("dots stand for entries of a matrix only")
+
+
+def _gradient(world: World, partial: t.Node) -> Value:
+    """The derivative of a number with the shape of what it is taken by, in a text whose derivatives lie otherwise."""
+    if world.layout == Layout():
+        raise UnreadableError("a gradient is a derivative there")
+    return replace(world, layout=Layout()).evaluate(partial)
 
 
 def _max(*values: Value) -> Value:
@@ -241,7 +250,10 @@ def _call(world: World, function: t.Node, argument: t.Node) -> Value:
 
 
 def _module(world: World, symbol: t.Node, argument: t.Node) -> Value:
-    """What the module gives for another input; where its constants are in that already, they are 1."""
+    """What the module gives for another input; where its constants are in that already, they are 1.
+
+    Of a number it may be the logistic function, which has the same letter.
+    """
     assert isinstance(symbol, t.Symbol)
     name = world.known.name(symbol)
     definition = world.known.definitions.get(name)
@@ -249,6 +261,8 @@ def _module(world: World, symbol: t.Node, argument: t.Node) -> Value:
     if definition is None or len(inputs) != 1:
         raise UnreadableError(f"nothing says what {symbol.name} of something else is")
     value = world.evaluate(argument)
+    if world.aside.logistic and is_scalar(value):
+        return number_in(value).logistic()
     if not isinstance(value, tuple) or len(value) != world.point.shapes[inputs[0]][0] or len(value[0]) != 1:
         raise UnreadableError("the argument of a function of vectors must be such a vector")
     ones: dict[str, Value] = dict.fromkeys(world.known.constants, ONE)

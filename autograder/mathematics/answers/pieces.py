@@ -24,6 +24,7 @@ from autograder.mathematics.answers.habits import (
     costs_called,
     counts_from_zero,
     factors_in,
+    has_d,
     is_a_range,
     labels,
     own_functions,
@@ -60,6 +61,8 @@ _TURNING = re.compile(
     r"(?:denoted|written|marked)(?: by| with| as)?(?: a| the)? primes?",
     re.IGNORECASE,
 )
+_DEFINES = re.compile(r"ommand|\\def|Operator|Delimiter")
+_LOGISTIC = re.compile(r"\b(?:sigmoid|logistic)", re.IGNORECASE)
 _COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
 _OWN_DELTA = re.compile(
     r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))|=\s{0,3}\\delta\s{0,3}(?:[.,;]|\Z)"
@@ -135,10 +138,11 @@ class Piece:
             applied=own_functions(written, self._letters),
             columns=columns,
             costs_called=costs_called(written, self._letters),
+            has_d=has_d(written),
             primes_turn=bool(_TURNING.search(text)),
         )
         factors = factors_in(written)
-        aside = Aside(base=0 if counts_from_zero(written, letters) else 1)
+        aside = Aside(base=0 if counts_from_zero(written, letters) else 1, logistic=bool(_LOGISTIC.search(text)))
         case: Case | None = None
         for one in placed:
             if len(one.statement.sides) < 2 or is_a_range(one.statement, letters, factors):
@@ -148,6 +152,8 @@ class Piece:
                 own = own.after(case)
             case = own or one.block.case
             mine = self._letters_of(one.block, letters)
+            if sum(mark.text == r"\nabla" for marks in one.statement.sides for mark in marks) == 1:
+                mine = replace(mine, lone_nabla=True)
             sides = tuple(_surrounded(_side(marks, mine), found.blocks) for marks in one.statement.sides)
             if one.statement.behind:
                 problem = wire.printable(f"what '{one.statement.behind[:40]}' behind it does to it")
@@ -170,7 +176,7 @@ class Piece:
     def _placed(self, found: Found) -> list[Placed]:
         """Statements in order; one that goes on in the next formula is one."""
         text = self._text
-        if self._piece.form == "latex" or "ommand" in text or r"\def" in text or "Operator" in text:
+        if self._piece.form == "latex" or _DEFINES.search(text):
             self._reading.macros = {**self._reading.macros, **find_macros(text)}
         macros = self._reading.macros
         accented = accented_letters(block.latex for block in found.blocks)

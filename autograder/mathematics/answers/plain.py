@@ -120,7 +120,8 @@ def _case_at(run: Sequence[re.Match[str]], k: int) -> int:
         said = "".join(found[0] for found in run[k : k + many]).replace("!=", "≠")
         bare = said.rstrip(",;:.")
         if _is_in_brackets(bare) and BARE.fullmatch(bare[1:-1]):
-            return many
+            is_a_factor = bare[0] == "[" and k > 0 and run[k - 1][0] in _SIGNS
+            return 0 if is_a_factor else many
         begins = not k or run[k - 1][0][-1] in ",;.:"
         if begins and len(run) > k + many and BARE.fullmatch(bare) and (not k or bare != said):
             return many
@@ -169,7 +170,7 @@ def _remarks(pieces: Sequence[re.Match[str]], functions: frozenset[str]) -> set[
         if _SIZE.fullmatch(told.rstrip(",.;:")):
             found.update(group)
             continue
-        if BARE.fullmatch(told[1:-1].replace("!=", "≠")):
+        if BARE.fullmatch(told[1:-1].replace("!=", "≠")) or told.rstrip(".,;:")[-1:] not in ")]":
             continue
         if _EQUAL.search(piece.string, piece.start(), pieces[end].end()):
             continue

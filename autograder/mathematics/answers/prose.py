@@ -139,7 +139,13 @@ def pairs_in(sentence: str) -> list[Case]:
 
 
 def _names_several(sentence: str) -> bool:
-    pairs = {frozenset(found.groups()) for found in _RELATED_LETTERS.finditer(sentence[-NEAR:])}
+    near = sentence[-NEAR:]
+    found = _RELATED_LETTERS.finditer(near)
+    pairs = {
+        frozenset(one.groups())
+        for one in found
+        if not _OF_A_TERM.search(near[max(0, one.start() - _BEFORE) : one.start()])
+    }
     return len(pairs) > 1
 
 

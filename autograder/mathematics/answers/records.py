@@ -205,5 +205,7 @@ class Aside:
     fixed: bool = False
     #: Whether a number is added to every entry of a vector, and vectors side by side are multiplied by entries.
     by_entries: bool = False
+    #: Whether a function of vectors is the logistic function where it is taken of a number.
+    logistic: bool = False
     #: What the student says that an output is, by letters of the student's own.
     outputs: Definitions = field(default_factory=dict)

@@ -89,7 +89,7 @@ _STRONG = (
     r"|\bhad [$\x01]|\byou (?:index|store|lay|arrange|stack|transpose|swap)"
     r"|\b(?:set|put|send)\b[^.;\x01]{0,6}[$\x01]{1,40}[^.;\x01$]{0,4}\bto (?:zero|0|one)\b"
     r"|\b(?:needs?|requires?|demands?) [$\x01]|\biff\b|if and only if|stationary|critical point|\bwithout [$\x01]"
-    r"|\btextbook"
+    r"|\btextbook|\brule,? (?:which |that )?(?:says|states|tells us|reads),?(?: that)?,? (?:for|if|when|whenever)\b"
     r"|\bindex(?:es|ed|ing)? (?>[^\s.]{1,12} ){0,2}as\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"\?|(?<![A-Za-z])(?=[A-Za-z])(?:(?:{_STRONG})|(?P<supposing>{_SUPPOSING}))", re.IGNORECASE)

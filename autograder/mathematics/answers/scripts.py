@@ -150,10 +150,11 @@ class Scripts(Atoms):
         text = "".join(mark.text for mark in marks if mark.text not in {"{", "}"})
         if not text:
             return node
-        own = text != "t" and "e" in self.letters.own
-        if text in {"T", "t", r"\top"} and (node != t.Symbol(name="e") or own):
+        own = text.lstrip("-") != "t" and "e" in self.letters.own
+        turns = node != t.Symbol(name="e") or own
+        if text in {"T", "t", r"\top"} and turns:
             return t.Transpose(of=node)
-        if text in {"-T", "-t", "-\\top"}:
+        if text in {"-T", "-t", "-\\top"} and turns:
             return t.Transpose(of=t.Power(base=node, exponent=t.Negative(of=t.Number(digits="1"))))
         if text and set(text) == {"'"}:
             for _ in text:

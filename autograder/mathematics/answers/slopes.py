@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument, source
-from autograder.mathematics.answers.notations import DS, ENDS, GRADIENTS, NARROW, REACHES, UNSAID, Notations
+from autograder.mathematics.answers.notations import (
+    A_FACTOR,
+    A_GRADIENT,
+    DS,
+    ENDS,
+    GRADIENTS,
+    NARROW,
+    REACHES,
+    UNSAID,
+    Notations,
+)
 from autograder.mathematics.answers.scanner import PAIRS, is_letter, name_of, split
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
@@ -164,6 +174,9 @@ class Slopes(Notations):
             if [mark.text for mark in below[end : end + 1]] == ["^"] and not twice:
                 return self._raised_gradient(end)
             node = self.derivative_below()
+            if isinstance(node, t.Partial) and not twice and not node.by.indices and self.letters.lone_nabla:
+                self.doubts.add(A_GRADIENT)
+                return t.Operation(name="gradient", of=(node,)) if A_GRADIENT in self.manner else node
             return t.Partial(of=node, by=node.by) if twice and isinstance(node, t.Partial) else node
         if twice:
             raise self.error("a Hessian must say what it is taken with respect to", r"\nabla")
@@ -247,6 +260,10 @@ class Slopes(Notations):
         if slashed is not None:
             return slashed
         self.at = place + 1
+        if mark == "d" and self.letters.has_d:
+            if A_FACTOR in self.manner:
+                return t.Symbol(name=mark)
+            self.doubts.add(A_FACTOR)
         return self._differential()
 
     def _is_called_below(self) -> bool:

@@ -13,6 +13,7 @@ from autograder.mathematics.answers.taking import Taking
 BETWEEN = {r"\Rightarrow", r"\to", r"\quad", ";", ",", ":", r"\forall", "."}
 """Marks between statements."""
 _DERIVATIVES = {r"\frac", r"\partial", r"\pdv", r"\nabla"}
+_BEFORE_A_FACTOR = {"=", "+", "-", r"\cdot"}
 _LETTER = re.compile(r"[a-z]")
 
 
@@ -44,7 +45,7 @@ def bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset(
 
 def case_in_brackets(taking: Taking, marks: Sequence[Mark], k: int, known: frozenset[str]) -> tuple[Case | None, int]:
     """Read a case in brackets, alone or at the end of what it is about, and where it ends; an indicator is none."""
-    if marks[k].text not in {"(", "["}:
+    if marks[k].text not in {"(", "["} or (marks[k].text == "[" and k and marks[k - 1].text in _BEFORE_A_FACTOR):
         return None, k
     case, following = bare_case(marks, k, known)
     if case is None or not taking.piece:

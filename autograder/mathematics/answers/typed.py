@@ -38,13 +38,18 @@ _ALONE = re.compile(r"(?<![\w$\\^_/∂{'’.-])(?:[B-HJ-Zb-hj-zα-ωΓΔΘΛΞΠ
 """A letter among words."""
 _GLUED = re.compile(r"[A-Za-z][ijkln]{1,2}|[A-Za-z]?[A-Z][a-z]?")
 """A letter with its index right behind it, or a product."""
-_INDEXED = re.compile(r"(?<![A-Za-z0-9\\_^.{])(?:[d∂](?=[A-Za-z]{2}))?((?![ijkl])[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ])([ijkl]{1,2})(?![A-Za-z0-9_{\[])")
+_INDEXED = re.compile(
+    r"(?<![A-Za-z0-9\\_^.{])(?:[d∂](?=[A-Za-z]{2}))?((?![ijkl])[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ])([ijkl]{1,2})(?![A-Za-z0-9_{\[])"
+)
 """A letter with its index right behind it, and perhaps what makes a differential of it."""
 _INDICES_BEHIND = re.compile(
     r"(?<![A-Za-z0-9\\])[d∂](?![ijkl])[A-Za-z][ijkl]{0,2} ?/ ?[d∂](?![ijkl])[A-Za-z][ijkl]{1,2}(?![A-Za-z0-9])"
     r"|(?<![A-Za-z0-9])δ[ijkl]{2}(?![A-Za-z0-9])"
 )
 """What only a text that writes its indices right behind its letters has."""
+_NUMBERED = re.compile(r"(?<![A-Za-z0-9\\_^.{])(?:[d∂]?[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ]\d{1,2})+(?![A-Za-z0-9_{\[])")
+"""Letters with their numbers right behind them, perhaps several as a product."""
+_NUMBER = re.compile(r"(?<=[^\d_])(\d{1,2})")
 _NO_INDICES = frozenset({"all", "ill"})
 _A_SUM = re.compile(r"(?<![A-Za-z\\_])sum(?=\s{0,2}(?:[-+=)*/^]|\Z))")
 """A sum that somebody wrote out before, called by that word."""
@@ -90,6 +95,7 @@ def as_latex(written: str, names: Container[str] = (), indexed: Container[str] =
     def below(found: re.Match[str]) -> str:
         return found[0].removesuffix(found[2]) + f"_{{{found[2]}}}" if found[1] + found[2] in indexed else found[0]
 
+    written = _NUMBERED.sub(lambda one: _NUMBER.sub(r"_{\1}", one[0]), written)
     if indexed:
         written = _INDEXED.sub(below, written)
     written = _A_SUM.sub(r"\\texttt{sum}", _NAMED_ENTRY.sub(named, written.replace("Sum", "sum")))

@@ -28,6 +28,15 @@ _NAMES = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class Written:
+    """An output written as a fraction, and its indices there."""
+
+    above: t.Node
+    below: t.Node
+    indices: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Worded:
     """The letters of one question that words define, and those that are a setting's under another name."""
 
@@ -35,6 +44,8 @@ class Worded:
     names: Mapping[str, str] = field(default_factory=dict)
     #: Those of the latter of which words leave no doubt.
     certain: frozenset[str] = frozenset()
+    #: For what words say of a fraction: the last one that the text writes the output as.
+    fractions: Mapping[str, Written] = field(default_factory=dict)
 
 
 def worded(chains: Sequence[Chain], said: Mapping[int, Sequence[Saying]], known: Known) -> Worded:
@@ -49,7 +60,22 @@ def worded(chains: Sequence[Chain], said: Mapping[int, Sequence[Saying]], known:
     single = {name: ones[0] for name, ones in found.items() if len({_meaning(one) for one in ones}) == 1}
     names = {name: letter for name, one in single.items() if (letter := _letter(one, known))}
     certain = frozenset(name for name in names if single[name].certain)
-    return Worded(said={name: one for name, one in single.items() if name not in names}, names=names, certain=certain)
+    above = {name: fraction for name, one in single.items() if (fraction := _written_above(chains, one, known))}
+    single = {name: one for name, one in single.items() if name not in names}
+    return Worded(said=single, names=names, certain=certain, fractions=above)
+
+
+def _written_above(chains: Sequence[Chain], one: Saying, known: Known) -> Written | None:
+    """How the last chain before some words writes the output, where that is a fraction of nothing but the setting's."""
+    for chain in reversed(chains):
+        left = chain.sides[0].node
+        if chain.sides[0].at > one.at or not isinstance(left, t.Symbol) or known.name(left) != known.output:
+            continue
+        fraction = next((side.node for side in chain.sides[:0:-1] if isinstance(side.node, t.Fraction)), None)
+        if fraction is None or not all(map(known.find, _symbols((fraction,)))):
+            return None
+        return Written(above=fraction.numerator, below=fraction.denominator, indices=left.indices)
+    return None
 
 
 def with_words(chain: Chain, said: Worded, usual: str, defined: Sequence[Defined]) -> Chain:
@@ -62,7 +88,7 @@ def with_words(chain: Chain, said: Worded, usual: str, defined: Sequence[Defined
     letter = _entry((chain,), known) or usual
     found: dict[Key, Definition] = {}
     for name, one in mine.items():
-        for definition in _definitions(one, known, letter):
+        for definition in _definitions(one, known, letter, said.fractions.get(name)):
             found[name, len(definition.indices)] = definition
     definitions = {**chain.definitions, **found}
     resting = _resting(definitions, {name for name, one in mine.items() if not one.certain})
@@ -114,10 +140,12 @@ def _output(known: Known) -> t.Symbol:
     return known.definitions[known.output].left if known.output else t.Symbol(name="")
 
 
-def _halves(known: Known) -> tuple[t.Node, t.Node] | None:
-    """The numerator and the denominator of the output."""
+def _usual(known: Known) -> Written | None:
+    """The output as the setting writes it, if that is a fraction."""
     body = known.definitions[known.output].right if known.output else None
-    return (body.numerator, body.denominator) if isinstance(body, t.Fraction) else None
+    if not isinstance(body, t.Fraction):
+        return None
+    return Written(above=body.numerator, below=body.denominator, indices=_output(known).indices)
 
 
 def stands(one: Saying, known: Known) -> bool:
@@ -148,7 +176,7 @@ def _symbol(written: str) -> t.Symbol | None:
     return t.Symbol(name=name_of(found["name"]), indices=indices)
 
 
-def _definitions(one: Saying, known: Known, letter: str) -> Iterator[Definition]:
+def _definitions(one: Saying, known: Known, letter: str, written: Written | None = None) -> Iterator[Definition]:
     """What a letter stands for, without an index and with one."""
     if one.kind == "gradient":
         yield from _gradients(one, known)
@@ -161,16 +189,14 @@ def _definitions(one: Saying, known: Known, letter: str) -> Iterator[Definition]
     elif one.kind == "diagonal":
         if known.output and len(known.shapes[known.output]) == 1:
             yield Definition(indices=(), body=t.Function(name="diag", argument=t.Symbol(name=known.output)))
-    elif (halves := _halves(known)) is not None:
-        for found in _of_a_fraction(one, halves, _output(known).indices, letter):
+    elif (written := written or _usual(known)) is not None:
+        for found in _of_a_fraction(one, written, letter):
             body = t.Fraction(numerator=t.Number(digits="1"), denominator=found.body) if one.inverse else found.body
             yield replace(found, body=body)
 
 
-def _of_a_fraction(
-    one: Saying, halves: tuple[t.Node, t.Node], indices: tuple[str, ...], letter: str
-) -> Iterator[Definition]:
-    above, below = halves
+def _of_a_fraction(one: Saying, written: Written, letter: str) -> Iterator[Definition]:
+    above, below, indices = written.above, written.below, written.indices
     if one.kind == "sum" and not isinstance(below, t.Total):
         return
     if one.kind == "exponential" and not (isinstance(above, t.Function) and above.name == "exp" and one.index):
