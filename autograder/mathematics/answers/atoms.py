@@ -63,6 +63,8 @@ class Atoms(Slopes):
             return self._spoken(text)
         if text == r"\Sigma" and not self.letters.knows("Sigma") and (node := self._sum_of_a_letter()) is not None:
             return node
+        if text == "I" and (indicator := self._indicator(1)) is not None:
+            return indicator
         if is_letter(text):
             return self._letter()
         raise self.error("this is not read")

@@ -20,6 +20,8 @@ class Block:
     latex: str
     #: Where that begins in the text, from 0.
     at: int
+    #: Where parts of it begin, and where what they were made of begins and ends in the text; empty where it is the text.
+    parts: tuple[tuple[int, int, int], ...] = ()
     #: Id of the question its heading names; empty when none does.
     question: str = ""
     #: From the words around it.
@@ -56,6 +58,13 @@ class Block:
     changing: tuple[str, str] = ("", "")
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
+
+    def place(self, at: int) -> int:
+        """Where in the text that stands of which some place in the LaTeX was made."""
+        for begin, source, end in reversed(self.parts):
+            if at - self.at >= begin:
+                return max(source, min(source + at - self.at - begin, end - 1))
+        return at
 
 
 @dataclass(frozen=True, kw_only=True)

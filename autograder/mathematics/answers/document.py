@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from autograder.mathematics.answers import joining, prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
@@ -22,7 +23,7 @@ from autograder.mathematics.answers.openings import (
     openings,
     prepared,
 )
-from autograder.mathematics.answers.plain import BARE, formulas_in, has_signs, is_plain
+from autograder.mathematics.answers.plain import BARE, formulas_in, has_signs, is_plain, side_of
 from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.restricting import around
 from autograder.mathematics.answers.sayings import sayings, thing_before
@@ -71,6 +72,7 @@ _BEHIND = re.compile(
     r"|sure|exactly|nope|no)\b)[a-z]{2,20}) ?\Z"
 )
 """Words of which a formula that goes on behind them says something, in a line without marks."""
+_IS_LAST = re.compile(r"[$\s]{0,4}(?:otherwise|else):\s")
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 
 
@@ -85,6 +87,8 @@ class _Document:
         self._names = names_in(text, functions)
         #: And letters with their indices right behind them.
         self._indexed = indexed_in(text)
+        #: Words that are no words in a line without marks.
+        self._words_of_formulas = functions | self._names | self._indexed
         self._whole, self._questions, self._functions = question, questions, functions
         self.blocks: list[Block] = []
         self.formulas = 0
@@ -141,7 +145,9 @@ class _Document:
         # A line of notes that begins with a case says it of what stands in that line.
         begins = _BEGINS_A_LINE.fullmatch(words) and self.blocks and self.blocks[-1].plain
         if self.blocks and not self._fresh and not begins:
-            behind, rest, both = prose.trailing(words)
+            # "1 for A and 0 otherwise:" has said it all.
+            said = words.rstrip().removesuffix(":") if self.blocks[-1].about and _IS_LAST.match(words) else words
+            behind, rest, both = prose.trailing(said)
             # Of "when A it is this, when B it is that", B is no case of this.
             leads = self._leads
             other = leads and (behind == replace(leads, equal=not leads.equal) or _OTHERWISE.fullmatch(words))
@@ -166,7 +172,7 @@ class _Document:
 
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
-        for line in text.splitlines(keepends=True):
+        for line, following in pairwise([*text.splitlines(keepends=True), ""]):
             if (said := in_plain(line)) is not None:
                 self._add(self._as_latex(f"{said[0]} = {said[1]}"), at + said[2], inline=True, plain=True)
             if self._is_next_line(line, at):
@@ -174,6 +180,9 @@ class _Document:
                 continue
             if "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line)):
                 self._plain(line, at)
+            elif "=" not in line and _SIDE.match(following) and (side := side_of(line, self._words_of_formulas)):
+                # The first side stands in a line of its own.
+                self.formula(self._as_latex(side), at + line.find(side), inline=True, plain=True)
             else:
                 self._words.append(line)
             at += len(line)
@@ -183,10 +192,12 @@ class _Document:
 
     def _is_next_line(self, line: str, at: int) -> bool:
         """Take a line without marks that goes on with the formula in the one above it."""
-        right_below = bool(self.blocks) and self.blocks[-1].plain and joining.is_next_line(line)
-        if not right_below or "".join(self._words).strip():
+        if not self.blocks or not self.blocks[-1].plain or "".join(self._words).strip():
             return False
-        return self._extended("", self._as_latex(line.strip()), at + len(line) - len(line.lstrip()))
+        is_open = self.blocks[-1].latex.rstrip().endswith("=")
+        said = line.strip() if joining.is_next_line(line) else side_of(line, self._words_of_formulas) if is_open else ""
+        begin = at + line.find(said)
+        return bool(said) and self._extended("", self._as_latex(said), begin, end=begin + len(said))
 
     def _goes_on(self, line: str) -> bool:
         """Whether a line is the next side of the formula without marks right above."""
@@ -195,7 +206,7 @@ class _Document:
     def _plain(self, line: str, at: int) -> None:
         done = 0
         row = _ROW.match(line)
-        for begin, end in formulas_in(line, self._functions | self._names | self._indexed):
+        for begin, end in formulas_in(line, self._words_of_formulas):
             self._words.append(line[done:begin])
             # A cell that goes on is about the first one of its row.
             first = row if row and begin > row.end() and line.startswith("=", begin) else None
@@ -221,7 +232,7 @@ class _Document:
         subject = subject or (code[1] if code else "")
         near = "".join(self._words) if len(self._words) < _CLOSE else "..."
         sign = joining.sign(near, latex)
-        if (sign is not None and self._extended(sign, latex, at)) or self._is_a_side(latex, at):
+        if (sign is not None and self._extended(sign, latex, at, end=end)) or self._is_a_side(latex, at):
             return
         subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
         joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
@@ -243,17 +254,19 @@ class _Document:
             self._words.append(f" {latex} ")
             if not kronecker and not subject:
                 return
-        self._add(latex, at, inline=inline, plain=plain, subject=subject, joined=joined)
+        self._add(latex, at, inline=inline, plain=plain, end=end, subject=subject, joined=joined)
 
-    def _extended(self, sign: str, latex: str, at: int) -> bool:
+    def _extended(self, sign: str, latex: str, at: int, *, end: int) -> bool:
         """Let the last formula go on with a sign and another one; every mark stays where it is."""
         if not self.blocks or self._fresh or self.blocks[-1].problem or self.blocks[-1].rejected:
             return False
         last = self.blocks[-1]
-        gap = at - last.at - len(last.latex)
+        gap = at - (last.parts[-1][2] if last.parts else last.at + len(last.latex))
         if gap < len(sign) or len(last.latex) + gap + len(latex) > LONGEST_BLOCK:
             return False
-        self.blocks[-1] = replace(last, latex=f"{last.latex}{sign:>{gap}}{latex}" if gap else f"{last.latex}{latex}")
+        whole = f"{last.latex}{sign:>{gap}}{latex}" if gap else f"{last.latex}{latex}"
+        parts = (*last.parts, (len(whole) - len(latex), at, end)) if last.parts else ()
+        self.blocks[-1] = replace(last, latex=whole, parts=parts)
         self._words.clear()
         return True
 
@@ -308,8 +321,8 @@ class _Document:
         return bool(about)
 
     def _add(
-        self, latex: str, at: int, *, inline: bool, plain: bool, subject: str = "", joined: bool = False,
-        about: spoken.About = "",
+        self, latex: str, at: int, *, inline: bool, plain: bool, end: int = 0, subject: str = "",
+        joined: bool = False, about: spoken.About = "",
     ) -> None:  # fmt: skip
         supposed = inline and prose.supposes("".join(self._words[-2:]), latex)
         rejecting = rejected.before("".join(self._words))
@@ -323,7 +336,7 @@ class _Document:
         if about and not self._leads and spoken.is_otherwise(before):
             case = prose.OTHERWISE.after(self._last)
         block = Block(
-            latex="" if problem else latex, at=at, question=self._now, case=case, inline=inline, plain=plain,
+            latex="" if problem else latex, at=at, parts=((0, at, end),) if plain and end else (), question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
             rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined, about=about,
             single=self._single, trails=bool(self.blocks) and joining.trails(before),

@@ -91,8 +91,8 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
         if len(one.indices) < 2 and _is_small(one, known)
     }
     units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
-    explained = {one.name for one in reading.mentions.get(chain.piece, ()) if not one.strange}
-    own = {name for name, _ in chain.definitions} | explained
+    own = {name for name, _ in chain.definitions}
+    own |= {one.name for one in reading.sayings.get(chain.piece, ()) if one.kind == "unit"}
     limits = any(isinstance(one, t.Operation) and one.name == LIMIT for one in nodes)
     if "e" not in own and not limits and any(not chain.asking.known.find(one) for one in units):
         found |= {"e"}

@@ -135,11 +135,18 @@ def above_in(marks: Sequence[Mark], at: int, read: Read) -> tuple[t.Node, int] |
     return t.Operation(name="above", of=(found.left, found.right), indices=strict), end + depth
 
 
+def _spelled(cell: list[Mark]) -> list[Mark]:
+    """A cell that is a word in letters as words."""
+    word = "".join(mark.text for mark in cell)
+    return [Mark(f"{WORDS}{word}}}", cell[0].at)] if len(cell) > 1 and word.isalpha() else cell
+
+
 def _cut(line: list[Mark]) -> tuple[list[Mark], list[Mark]]:
     """A case's value and the words about it: behind a mark of columns, a comma or words."""
     cells = [cell for cell in split(line, "&") if cell]
     if len(cells) > 1:
-        return cells[0], [mark for cell in cells[1:] for mark in cell]
+        return cells[0], [mark for cell in cells[1:] for mark in _spelled(cell)]
+    line = cells[0] if cells else line
     for k, mark in enumerate(line):
         if k and (mark.text.startswith(WORDS) or mark.text in {",", ":", r"\quad"}):
             return line[:k], line[k + 1 :] if mark.text in {",", ":", r"\quad"} else line[k:]

@@ -19,10 +19,13 @@ def with_dots(marks: Sequence[Mark], known: frozenset[str]) -> list[Mark]:
         mark, behind = marks[k], marks[k + 1] if k + 1 < len(marks) else None
         before = found[-1] if found else None
         k += 1
-        if mark.text != "." or before is None or behind is None or not _ends_a_factor(before):
+        if mark.text != "." or before is None or behind is None:
             found.append(mark)
             continue
         apart = mark.at - before.at - len(before.text), behind.at - mark.at - 1
+        if not (_ends_a_factor(before) or (before.text.isdecimal() and min(apart) > 0)):
+            found.append(mark)
+            continue
         letter = is_letter(behind.text)
         if apart == (0, 0) and letter and name_of(behind.text) not in known and is_letter(before.text):
             end = k
@@ -31,7 +34,7 @@ def with_dots(marks: Sequence[Mark], known: frozenset[str]) -> list[Mark]:
             name = "".join(one.text for one in marks[k:end])
             found[-1:] = _belonging(before, name)
             k = end
-        elif (apart == (0, 0) or min(apart) > 0) and (letter or behind.text in {"(", r"\frac"}):
+        elif (apart == (0, 0) or min(apart) > 0) and (letter or behind.text in {"(", r"\frac", r"\sum"}):
             found.append(Mark(r"\cdot", mark.at))
         else:
             found.append(mark)

@@ -1,7 +1,8 @@
-"""What a text says by other marks than TeX's: HTML's raised and lowered letters, brackets for entries, frames."""
+"""What a text says by other marks than TeX's: HTML's, reStructuredText's, brackets for entries, frames."""
 
 from __future__ import annotations
 
+import html
 import re
 
 _TAGS = re.compile(r"<(sub|sup)>([^<>\n]{1,60})</\1>")
@@ -9,6 +10,17 @@ _MOST_NESTED = 3
 _LETTER = re.compile(r"\\?\w{1,3}")
 _SIGN = {"sub": "_", "sup": "^"}
 _OTHER_TAGS = re.compile(r"</?(?:span|font|b|i|em|strong|p|div)(?: [^<>\n]{0,80})?>|<br ?/?>|&nbsp;")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,5});")
+_SCRIPT = re.compile(r"<script type=[\"']math/tex(?P<display>; ?mode=display)?[\"']>(?P<latex>[^<]{0,4000})</script>")
+_ROLE = re.compile(r":math:`([^`]{1,400})`")
+_DIRECTIVE = re.compile(
+    r"^(?P<before>[ \t]{0,20})\.\. math::[ \t]?(?P<first>[^\n]{0,400})\n"
+    r"(?:(?P=before)[ \t]{1,8}:[a-z]{1,12}:[^\n]{0,80}\n)?"
+    r"(?P<rest>(?:[ \t]*\n|(?P=before)[ \t]{1,20}[^\s][^\n]*\n?){0,80})",
+    re.MULTILINE,
+)
+"""A formula of reStructuredText: what is indented below it belongs to it."""
+_PARAGRAPH = re.compile(r"(?<=\S)(\n[ \t]*)(?=\n[ \t]*\S)")
 _FRAMES = re.compile("[\u2500-\u257f]")
 _ENTRY = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\[([a-z0-9])\](?!\()")
 _CASE = r"\s{0,3}[A-Za-z]\s{0,3}(?:=|\\neq?(?![a-z])|≠)\s{0,3}[A-Za-z]"
@@ -19,6 +31,9 @@ _IN_WORDS = re.compile(r"\\text(?:rm)?\{[^{}$\n]{0,60}[$][^{}\n]{0,60}\}")
 
 def plain(text: str) -> str:
     """Write a text as TeX or a line without marks would say it; each line stays where it is."""
+    text = _SCRIPT.sub(_typeset, text) if "math/tex" in text else text
+    text = _DIRECTIVE.sub(_displayed, _ROLE.sub(r"$\1$", text)) if "math:" in text else text
+    text = _ENTITY.sub(_unescaped, text)
     if "<su" in text:
         for _ in range(_MOST_NESTED):
             text = _TAGS.sub(_hung, text)
@@ -26,6 +41,24 @@ def plain(text: str) -> str:
     text = _IN_WORDS.sub(lambda found: found[0].replace("$", ""), _FRAMES.sub(" ", text))
     text = _POINTED.sub(r"$\1$\2", text)
     return _ENTRY.sub(r"\1_{\2}", text) if "$" in text else text
+
+
+def _typeset(found: re.Match[str]) -> str:
+    mark = "$$" if found["display"] else "$"
+    return f"{mark}{found['latex']}{mark}"
+
+
+def _displayed(found: re.Match[str]) -> str:
+    inside = found[0].partition("math::")[2]
+    latex = inside.rstrip()
+    # Formulas with an empty line between them are formulas of their own.
+    apart = _PARAGRAPH.sub(r"$$\1$$", latex)
+    return f"{found['before']}$${apart}$${inside[len(latex) :]}"
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    character = html.unescape(found[0])
+    return found[0] if character in {found[0], "&"} or len(character) > 1 else character
 
 
 def _hung(found: re.Match[str]) -> str:

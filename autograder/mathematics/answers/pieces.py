@@ -199,9 +199,14 @@ class Piece:
             except DialectError as error:
                 self._reading.findings.append(self._unread(block, str(error)))
                 continue
+            if block.parts:
+                for statement in found_.statements:
+                    statement.sides = [
+                        [mark._replace(at=block.place(mark.at)) for mark in side] for side in statement.sides
+                    ]
             for at in found_.lost:
                 problem = "an equals sign after another relation is not read"
-                self._reading.findings.append(self._unread(replace(block, at=at), problem))
+                self._reading.findings.append(self._unread(replace(block, at=block.place(at)), problem))
             for k, statement in enumerate(found_.statements):
                 before = placed[-1].statement if placed and not (block.fresh and not k) else None
                 if before and not k and before.open and statement.sides[0]:

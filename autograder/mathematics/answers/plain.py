@@ -33,6 +33,7 @@ _LONG_WORD = re.compile(r"[a-z]{3,}(?:-[a-z]+)?")
 _SPACES = re.compile(r"[ \t]{2,}")
 _WORD = re.compile(
     r"[A-Za-z](?=[a-z']*[a-z])[a-z']+[,.:;!?]?|[A-Za-z][a-z]{2,}-[a-z]{3,}[,.:;!?]?|[A-Z]?[a-z]+:|[&|]|[.,;:]|\((?:i[iv]|ii[iv]?|vi+)\)"
+    r"|[\[(]?[Ee]qn?s?[.]?\(?\d{0,2}\)?[\])]?"
 )
 _IN_BRACKETS = re.compile(r"\((?:[a-z]{3,}|a[nst]|i[nsft]|by|of|to|we|so|or)[,.:;]?|\(?[a-z]{3,}\.?\)[,.:;]?")
 """The first word in brackets, or the last."""
@@ -51,12 +52,12 @@ _BETWEEN = {
 """What stands between formulas as words do."""
 _SHORT = 12
 _PIECE_OF_A_FORMULA = re.compile(r"\d+|[a-z]|d[a-z]\w{0,3}/d[a-z]\w{0,4}|[a-z]\^?t")
-_ARROW = re.compile(r"[-=~]{1,6}>{1,2}|<[-=]{1,6}>?")
+_ARROW = re.compile(r"[-=~]{1,40}>{1,2}|<[-=]{1,6}>?")
 _LABEL = re.compile(r"\*\*[^*]{1,40}\*\*[,.:;]?")
 _DASHES = {"-", "*", "+", "•", "−", "–", "—", "∙", "·", "‣", "◦", "▪", "○"}
 _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 _FORMULA_SIGN = re.compile(
-    r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])d[A-Za-z](?:_\w|\d|[ijkl]{1,2})?\s?/\s?d[A-Za-z]|\w\^T|\w_\w\s?="
+    r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])[dD][A-Za-z](?:_\w|\d|[ijkl]{1,2})?\s?/\s?[dD][A-Za-z]|\w\^T|\w_\w\s?="
 )
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
 
@@ -90,6 +91,13 @@ def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int
             one, inside = inside[:many], inside[many:]
             for begin, end in _apart(line, one):
                 yield from _stripped(line, begin, end)
+
+
+def side_of(line: str, functions: frozenset[str]) -> str:
+    """Give the formula that a line without a sign of equality begins with, up to words; nothing where it is words."""
+    side = "0 = "
+    found = next(formulas_in(f"{side}{line.strip()}", functions), (0, 0))
+    return line.strip()[: max(0, found[1] - len(side))] if not found[0] else ""
 
 
 def _without_beside(line: str, run: list[re.Match[str]], *, remarks_follow: bool) -> list[re.Match[str]]:

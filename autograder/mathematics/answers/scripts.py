@@ -67,10 +67,12 @@ class Scripts(Atoms):
         if self.letters.primes_turn:
             return t.Transpose(of=node)
         given = node.by if isinstance(node, t.Partial) else node
-        if isinstance(given, t.Symbol) and not given.indices and self.letters.is_input(given):
-            self.doubts.add(PRIMED)
-            if PRIMED in self.manner:
-                return t.Transpose(of=node)
+        if isinstance(given, t.Symbol) and not given.indices:
+            by_output = given is not node and self.letters.is_output(given)
+            if by_output or self.letters.is_input(given):
+                self.doubts.add(PRIMED)
+                if PRIMED in self.manner:
+                    return t.Transpose(of=node)
         return t.Operation(name="prime", of=(node,))
 
     def _row(self, symbol: t.Symbol) -> t.Node:

@@ -50,6 +50,8 @@ _INDICES_BEHIND = re.compile(
 _NUMBERED = re.compile(r"(?<![A-Za-z0-9\\_^.{])(?:[d∂]?[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ]\d{1,2})+(?![A-Za-z0-9_{\[])")
 """Letters with their numbers right behind them, perhaps several as a product."""
 _NUMBER = re.compile(r"(?<=[^\d_])(\d{1,2})")
+_LARGE_D = re.compile(r"(?<![A-Za-z])D([A-Za-z]\w{0,3}) ?/ ?D(?=[A-Za-z])")
+"""How some type the sign of a derivative."""
 _NO_INDICES = frozenset({"all", "ill"})
 _A_SUM = re.compile(r"(?<![A-Za-z\\_])sum(?=\s{0,2}(?:[-+=)*/^]|\Z))")
 """A sum that somebody wrote out before, called by that word."""
@@ -95,6 +97,7 @@ def as_latex(written: str, names: Container[str] = (), indexed: Container[str] =
     def below(found: re.Match[str]) -> str:
         return found[0].removesuffix(found[2]) + f"_{{{found[2]}}}" if found[1] + found[2] in indexed else found[0]
 
+    written = _LARGE_D.sub(r"d\1/d", written)
     written = _NUMBERED.sub(lambda one: _NUMBER.sub(r"_{\1}", one[0]), written)
     if indexed:
         written = _INDEXED.sub(below, written)
