@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from autograder.mathematics.answers.environments import above_in, cases_of, matrix_of, row_of
+from autograder.mathematics.answers.environments import above_in, blocks_in, cases_of, matrix_of, row_of, rows_in
 from autograder.mathematics.answers.letters import APPLIED, LONE_SUM
 from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.marks import BOLD, WORDS, Mark, argument
+from autograder.mathematics.answers.marks import BOLD, WORDS, Mark
 from autograder.mathematics.answers.notations import DRESSED, DS, ENDS, LISTED, MEANS
 from autograder.mathematics.answers.scanner import PAIRS, bare_of, is_letter, name_of, split
 from autograder.mathematics.answers.slopes import Slopes
@@ -26,7 +26,6 @@ _NAMED = {
 }  # fmt: skip
 
 
-_SIGNS = {"+", "-", r"\cdot", "/", r"\odot", r"\otimes"}
 _DIFFER = {"is not", "differs from", "not equal to", "is not equal to", "unlike"}
 
 
@@ -144,7 +143,7 @@ class Atoms(Slopes):
             return iverson
         inner = self.bracketed()
         pieces = list(split(inner, ","))
-        if opening == "[" and len(pieces) == 1 and (blocks := _blocks_in(inner)):
+        if opening == "[" and len(pieces) == 1 and (blocks := blocks_in(inner)):
             return row_of(blocks, self.inside)
         if (
             opening == "["
@@ -155,6 +154,8 @@ class Atoms(Slopes):
         ):
             # In brackets for nothing else, two arrays stand side by side.
             return row_of([[mark] for mark in inner], self.inside)
+        if opening == "[" and (rows := rows_in(pieces)):
+            return t.Matrix(rows=tuple(tuple(map(self.inside, row)) for row in rows))
         if opening in {"[", "("} and (stacked := self._stacked(inner)) is not None:
             return stacked
         if len(pieces) == 1 and opening == r"\langle":
@@ -182,6 +183,9 @@ class Atoms(Slopes):
         for sign in ("|", r"\mid", ";"):
             parts = list(split(inner, sign))
             if len(parts) > 1 and all(parts) and (len(parts) == 2 or sign == ";"):
+                cells = [list(split(part, ",")) for part in parts]
+                if sign == ";" and len({*map(len, cells)}) == 1:
+                    return t.Matrix(rows=tuple(tuple(map(self.inside, row)) for row in cells))
                 nodes = tuple(self.inside(part) for part in parts)
                 return t.Matrix(rows=tuple((node,) for node in nodes) if sign == ";" else (nodes,))
         return None
@@ -306,29 +310,6 @@ class Atoms(Slopes):
         if isinstance(argument, t.Symbol) and argument.indices and self.letters.is_input(argument, whole=False):
             return replace(symbol, indices=symbol.indices or argument.indices)
         return symbol if self.letters.is_input(argument) else t.Operation(name="module", of=(symbol, argument))
-
-
-def _blocks_in(marks: Sequence[Mark]) -> list[list[Mark]]:
-    """What stands side by side in square brackets around dots, with no sign between."""
-    pieces = list(split(marks, r"\dots"))
-    plain = all(piece and piece[0].text not in _SIGNS and piece[-1].text not in _SIGNS for piece in pieces)
-    if len(pieces) != 2 or not plain:
-        return []
-    dots = [mark for mark in marks if mark.text == r"\dots"][:1]
-    return [*_entries_in(pieces[0]), dots, *_entries_in(pieces[1])]
-
-
-def _entries_in(marks: Sequence[Mark]) -> list[list[Mark]]:
-    """Letters with an index that stand side by side, each by itself; anything else is one."""
-    found: list[list[Mark]] = []
-    at = 0
-    while at < len(marks):
-        if not is_letter(marks[at].text) or at + 2 >= len(marks) or marks[at + 1].text != "_":
-            return [list(marks)]
-        _, end = argument(marks, at + 2)
-        found.append(list(marks[at:end]))
-        at = end
-    return found
 
 
 def _in_signs(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -148,6 +149,8 @@ class Reading:
     single: bool = False
     #: Sizes that the text chooses, by dimension.
     sizes: set[tuple[str, int]] = field(default_factory=set)
+    #: The sizes, in words, that the numbers of entries in each line ask for: how many lines of a question do.
+    written: Counter[tuple[int, str]] = field(default_factory=Counter)
     #: The question that the last heading names, and macros, of the pieces before.
     heading: str = ""
     macros: Macros = field(default_factory=dict)

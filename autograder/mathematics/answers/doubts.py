@@ -222,9 +222,12 @@ def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Read
 
 
 def _is_of_the_input(side: Side, chain: Chain) -> bool:
-    """Whether a letter for the output stands before a bracket with what it may be a function of."""
+    """Whether a letter for the output, or one of the student's own, stands before what it may be a function of."""
     known = chain.asking.known
     inputs = {name for name, shape in known.setting.symbols.items() if shape}
+    own = {name for name, _ in chain.definitions}
+    if any(name_of(found[1]) in own and found["inside"].strip() in inputs for found in _BRACKET.finditer(side.latex)):
+        return True
     whole = (
         {one.name for one in t.walk(side.node) if isinstance(one, t.Symbol) and not one.indices} if side.node else {}
     )

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from autograder.mathematics.answers import prose
-from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, source
-from autograder.mathematics.answers.scanner import PAIRS, split
+from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, argument, source
+from autograder.mathematics.answers.scanner import PAIRS, is_letter, split
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 
 Read = Callable[[Sequence[Mark]], t.Node]
+_SIGNS = {"+", "-", r"\cdot", "/", r"\odot", r"\otimes"}
 _STOPS = {".", ",", ";"}
 MOST_ENTRIES = 400
 _EITHER = re.compile(r"\bor\b|\\(?:lor|vee)(?![a-z])")
@@ -50,13 +51,44 @@ def matrix_of(marks: Sequence[Mark], read: Read) -> t.Node:
     dotted = any(mark.text == r"\dots" for mark in marks)
     cells = [list(split(line, "&")) for line in lines]
     if len(cells) == 1 and len(cells[0]) == 1:
-        # A row with commas between its entries.
-        cells = [[piece for piece in split(cells[0][0], ",") if piece]]
+        # A row with commas between its entries, or nothing.
+        cells = [blocks_in(cells[0][0]) or [piece for piece in split(cells[0][0], ",") if piece]]
     rows = [[_entry(cell, read, dotted=dotted) for cell in line] for line in cells]
     if dotted and len(cells) > 2 and not (cells[0][-1] or cells[-1][0]):
         # Nothing beside a diagonal is 0.
         rows[0][-1] = rows[-1][0] = t.Number(digits="0")
     return _array(rows, at)
+
+
+def blocks_in(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """What stands side by side in square brackets around dots, with no sign between."""
+    pieces = list(split(marks, r"\dots"))
+    plain = all(piece and piece[0].text not in _SIGNS and piece[-1].text not in _SIGNS for piece in pieces)
+    if len(pieces) != 2 or not plain:
+        return []
+    dots = [mark for mark in marks if mark.text == r"\dots"][:1]
+    return [*_entries_in(pieces[0]), dots, *_entries_in(pieces[1])]
+
+
+def rows_in(pieces: Sequence[list[Mark]]) -> list[list[list[Mark]]]:
+    """What stands in rows of brackets, as code writes a matrix; nothing where that is no such thing."""
+    if not all(len(piece) > 2 and (piece[0].text, piece[-1].text) == ("[", "]") for piece in pieces):
+        return []
+    rows = [list(split(piece[1:-1], ",")) for piece in pieces]
+    return rows if len({*map(len, rows)}) == 1 else []
+
+
+def _entries_in(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """Letters with an index that stand side by side, each by itself; anything else is one."""
+    found: list[list[Mark]] = []
+    at = 0
+    while at < len(marks):
+        if not is_letter(marks[at].text) or at + 2 >= len(marks) or marks[at + 1].text != "_":
+            return [list(marks)]
+        _, end = argument(marks, at + 2)
+        found.append(list(marks[at:end]))
+        at = end
+    return found
 
 
 def row_of(pieces: Sequence[list[Mark]], read: Read) -> t.Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import localcontext
@@ -40,6 +41,7 @@ from autograder.mathematics.answers.own import settled
 from autograder.mathematics.answers.pieces import Piece
 from autograder.mathematics.answers.placing import placed
 from autograder.mathematics.answers.records import MOST_STEPS, Layout
+from autograder.mathematics.answers.written_sizes import written_size
 from autograder.mathematics.formulas import tree as t
 from autograder.words import Mark, counted
 
@@ -78,6 +80,13 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
     chains = under_choices(told_apart(chains), reading)
+    reading.written = Counter(
+        (chain.asking.place, chain.asking.known.told(size))
+        for chain in chains
+        if chain.question
+        and not problems[chain.question]
+        and (size := written_size([node for side in chain.sides for node in side.nodes], chain))
+    )
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
     for question in (question for question in questions if question in problems and not problems[question]):
@@ -327,10 +336,16 @@ def _as_a_claim(chain: Chain, layout: Layout, reading: Reading) -> Chain:
     return chain
 
 
-def _is_said(chain: Chain, sides: Sequence[Side], reading: Reading) -> bool:
-    """Whether a text says at which size a line with numbers of entries is meant; a matrix written out does, too."""
+def _is_said(chain: Chain, sides: Sequence[Side], only: str, reading: Reading) -> bool:
+    """Whether a text says at which size a line with numbers of entries is meant: a matrix, or another such line does."""
     matrix = any(isinstance(one, t.Matrix) for one in nodes_in(sides))
-    return matrix or reading.counted or bool({name for name, _ in reading.sizes} & {*chain.asking.known.dimensions})
+    several = reading.written[chain.asking.place, only] > 1
+    return (
+        matrix
+        or several
+        or reading.counted
+        or bool({name for name, _ in reading.sizes} & {*chain.asking.known.dimensions})
+    )
 
 
 def _under_a_choice(
@@ -376,7 +391,7 @@ def _decided(
         if decided.mark == "holds":
             follows = f"it follows from the side before it, but the chain is wrong above: {again.detail}"
             return replace(decided, detail=follows)
-    if decided.only and not _is_said(chain, (last, right), reading):
+    if decided.only and not _is_said(chain, (last, right), decided.only, reading):
         return replace(decided, mark="unread", detail=f"it holds for {decided.only} only, and nothing says so")
     if decided.mark == "fails" and named and last.node and right.node:
         hint = hint_of(chain, (last.node, right.node), layout, reading)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading
+from autograder.mathematics.answers.chains import Chain, Reading, nodes_in
 from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.own import settled
 from autograder.mathematics.answers.records import Budget, Layout
@@ -20,8 +20,15 @@ _LAYOUTS = (Layout(), Layout(given="row", rows="row"))
 
 
 def placed(chains: Sequence[Chain], questions: Sequence[Question], reading: Reading) -> list[Chain]:
-    """Give chains of which none has a question the one under which most of them hold, as long as some do."""
-    if not chains or any(chain.question for chain in chains):
+    """Give chains of which none has a question the one under which most of them hold, as long as some do.
+
+    Where there is one question, rules for numbers are said for it.
+    """
+    addressed = {chain.question for chain in chains if chain.question}
+    if len(addressed) == 1:
+        (only,) = addressed
+        return [chain if chain.question or not _is_a_rule(chain) else replace(chain, question=only) for chain in chains]
+    if not chains or addressed:
         return list(chains)
     best: Question | None = None
     most = _FEWEST - 1
@@ -29,6 +36,13 @@ def placed(chains: Sequence[Chain], questions: Sequence[Question], reading: Read
         if not question.known.problem and (held := _held(chains[:_MOST_CHAINS], question, reading)) > most:
             best, most = question, held
     return [replace(chain, question=best) for chain in chains]
+
+
+def _is_a_rule(chain: Chain) -> bool:
+    """Whether a chain differentiates something by the only letter that stands in it."""
+    nodes = [*nodes_in(chain.sides)]
+    letters = {one for one in nodes if isinstance(one, t.Symbol)}
+    return len(letters) == 1 and letters == {one.by for one in nodes if isinstance(one, t.Partial)}
 
 
 def _held(chains: Sequence[Chain], question: Question, reading: Reading) -> int:

@@ -12,7 +12,8 @@ _SINGLE = re.compile(
     r"|\b(?:everything|all) (?:is|are) (?:all )?(?:a )?(?:scalars?|numbers?)\b|\bare (?:all |both )?(?:1D|scalars)\b"
     r"|\bscalar (?:case|version|warm)"
     r"|\b(?:valores|números|valeurs|valori|nombres) (?:e?s[ck]ala\w+|réels)\b|\bskalare \w+"
-    r"|\b(?:the|a) (?:multi-?dimensional|multivariate|matrix|vector) (?:case|version) is (?:not|more|harder|less|another)\b"
+    r"|\b(?:the|a) (?:multi-?dimensional|multivariate|matrix|vector) (?:case|version)"
+    r" is (?:not|more|harder|less|another)\b"
     r"|\b(?:one[- ]dimensional case|in one dimension)\b|\b1D case\b",
     re.IGNORECASE,
 )

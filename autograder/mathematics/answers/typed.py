@@ -52,6 +52,9 @@ _NUMBERED = re.compile(r"(?<![A-Za-z0-9\\_^.{])(?:[d∂]?[A-Za-zα-ωΓΔΘΛΞ�
 _NUMBER = re.compile(r"(?<=[^\d_])(\d{1,2})")
 _LARGE_D = re.compile(r"(?<![A-Za-z])D([A-Za-z]\w{0,3}) ?/ ?D(?=[A-Za-z])")
 """How some type the sign of a derivative."""
+_BRACKETED = re.compile(r"\[([^\[\]=,\n]{3,200})\]")
+_ENTRY_OF_A_ROW = re.compile(r"-?(?![-+*/·×.])[^\s]{0,40}[^\s\-+*/·×]")
+_LONG_WORD = re.compile(rf"(?<![A-Za-z])(?!(?:{'|'.join(GREEK)}|exp|sum)(?![A-Za-z]))[A-Za-z]{{3,}}")
 _NO_INDICES = frozenset({"all", "ill"})
 _A_SUM = re.compile(r"(?<![A-Za-z\\_])sum(?=\s{0,2}(?:[-+=)*/^]|\Z))")
 """A sum that somebody wrote out before, called by that word."""
@@ -83,6 +86,15 @@ def letters_in(text: str, formulas: Sequence[Span]) -> list[Span]:
     return [one for one in found if not (at := bisect_right(begins, one[0])) or formulas[at - 1][1] <= one[0]]
 
 
+def _with_commas(found: re.Match[str]) -> str:
+    """Brackets with entries side by side, as in [a b; c d], with commas between them."""
+    rows = [row.split() for row in found[1].split(";")]
+    entries = [entry for row in rows for entry in row]
+    if max(map(len, rows)) < 2 or not all(map(_ENTRY_OF_A_ROW.fullmatch, entries)) or _LONG_WORD.search(found[1]):
+        return found[0]
+    return f"[{'; '.join(', '.join(row) for row in rows)}]"
+
+
 def as_latex(written: str, names: Container[str] = (), indexed: Container[str] = ()) -> str:
     """Write a formula without marks as LaTeX, each of some names of several letters as one letter.
 
@@ -97,7 +109,7 @@ def as_latex(written: str, names: Container[str] = (), indexed: Container[str] =
     def below(found: re.Match[str]) -> str:
         return found[0].removesuffix(found[2]) + f"_{{{found[2]}}}" if found[1] + found[2] in indexed else found[0]
 
-    written = _LARGE_D.sub(r"d\1/d", written)
+    written = _LARGE_D.sub(r"d\1/d", _BRACKETED.sub(_with_commas, written))
     written = _NUMBERED.sub(lambda one: _NUMBER.sub(r"_{\1}", one[0]), written)
     if indexed:
         written = _INDEXED.sub(below, written)
