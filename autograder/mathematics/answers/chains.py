@@ -146,6 +146,8 @@ class Reading:
     cased: bool = False
     #: Whether words speak of so many inputs or outputs, and of one alone.
     counted: bool = False
+    #: Whether it says that derivatives lie as rows.
+    turned: bool = False
     single: bool = False
     #: Sizes that the text chooses, by dimension.
     sizes: set[tuple[str, int]] = field(default_factory=set)

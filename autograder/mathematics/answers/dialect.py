@@ -37,6 +37,9 @@ _STACKS = {
 }  # fmt: skip
 _CASES = {"cases", "dcases", "rcases"}
 _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
+_ANOTHER = re.compile(r"\W*(?:and|but|or|else|otherwise)\b", re.IGNORECASE)
+"""How words begin behind a case that another value follows."""
+_INDEX = re.compile(r"[a-z]")
 _REASON = re.compile(r"\W*(?:since|because|as|by|using|where|with|from|via|due|recall|note|def|here)\b", re.IGNORECASE)
 """How words begin that give the reason of what stands before them."""
 _CHANGES = re.compile(r"\W{0,3}(?:plus|minus|times|squared|transposed|(?:multiplied|divided) by)\b", re.IGNORECASE)
@@ -81,7 +84,7 @@ def statements(
     marks = one_each(marks, spelled) if spelled else marks
     marks = _with_names(with_dots(marks, known), functions)
     _must_be_flat(marks)
-    return _taken(_flattened(marks), functions, known)
+    return _taken(_with_case_columns(_flattened(marks)), functions, known)
 
 
 def _with_names(marks: list[Mark], functions: frozenset[str]) -> list[Mark]:
@@ -138,6 +141,21 @@ def _flattened(marks: list[Mark]) -> list[Mark]:
             # A row of cases is about what stands before them, and goes on with no other.
             flat += [Mark(";", mark.at), *(one._replace(at=mark.at) for one in _left_of(marks, waiting[-1][0]))]
     return flat
+
+
+def _with_case_columns(marks: list[Mark]) -> list[Mark]:
+    """Marks without those of columns inside of a case in the last columns of a row, as in ``& i &= j``."""
+    texts = [mark.text for mark in marks]
+    inside = {
+        k + 2
+        for k, text in enumerate(texts[:-4])
+        if text == texts[k + 2] == "&"
+        and texts[k + 3] in {"=", r"\neq"}
+        and _INDEX.fullmatch(texts[k + 1])
+        and _INDEX.fullmatch(texts[k + 4])
+        and (len(texts) == k + 5 or texts[k + 5] in {r"\\", ",", "."})
+    }
+    return [mark for k, mark in enumerate(marks) if k not in inside] if inside else marks
 
 
 def _left_of(marks: Sequence[Mark], begin: int) -> list[Mark]:
@@ -267,6 +285,7 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
         taking.lost.append(mark.at)
     elif text == "=":
         taking.kind = "start" if taking.kind == "drop" else taking.kind
+        taking.again = False
         if taking.piece or taking.kind == "side":
             taking.flush()
         taking.kind = "side"
@@ -294,7 +313,8 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
             taking.flush()
         taking.piece, taking.kind, taking.compares = [], "drop", text in _COMPARING
     else:
-        begins = taking.kind == "start" and not taking.piece and text in _SIGNS and taking.statements
+        begins = taking.kind == "start" and not (taking.piece or taking.again or taking.other) and text in _SIGNS
+        begins = begins and bool(taking.statements)
         if begins and (fresh or (taking.begun and not _is_a_left_side(marks, k))):
             taking.kind = "more"
         taking.piece.append(mark)
@@ -348,5 +368,7 @@ def _words(taking: Taking, text: str, at: int) -> None:
         taking.statements[-1].behind = changes[0].strip()
     taking.other = bool(_OR.fullmatch(text))
     said = prose.case_in(text[len(WORDS) : -1]) if text.startswith(WORDS) else None
-    if said is not None:
+    if taking.begun and taking.statements and taking.statements[-1].case and _ANOTHER.match(text[len(WORDS) :]):
+        taking.follows(said)
+    elif said is not None:
         taking.said(said)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from autograder.mathematics.answers import joining, prose, rejected, spoken
+from autograder.mathematics.answers import joining, listed, prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.calling import definition, in_plain
@@ -58,10 +58,12 @@ _BETWEEN = 80
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal|circeq|eqcirc)(?![A-Za-z])")
 _SIZE = re.compile(r"\s{0,2}\b(?:\d|[A-Za-z])\s{0,2}\\times\s{0,2}(?:\d|[A-Za-z])\b\s{0,2}")
 _AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
+_TOGETHER = re.compile(r"\s{0,4},?\s{0,4}(?:and|respectively|resp\.|or|,)?\s{0,4}")
 _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
+_REST_OF_A_ROW = re.compile(r"[ \t$]{0,9}[|&](?P<cells>[^\n\\|&]{1,200}(?:\\neq?[^\n\\|&]{1,200})?)(?:[|&][ \t]{0,9})?(?:\\\\|\n|\Z)")
 _OTHERWISE = re.compile(
     r"[,;]?\s{1,9}(?:or |and )?(?:else|otherwise|if (?:they (?:are|do) )?not|in the other case),?\s{1,9}"
 )
@@ -114,6 +116,8 @@ class _Document:
         self._level = 0
         #: The case that words right before the last formula give to it.
         self._leads: prose.Case | None = None
+        #: Two cases that were named before anything was said of either.
+        self._named: tuple[Case, Case] | None = None
         #: The words right before the last formula.
         self._before = ""
         #: Where each formula begins and ends.
@@ -128,7 +132,7 @@ class _Document:
         self._level = level if name else self._level
         self._close()
         self._single = is_single(heading)
-        said = prose.case_in(heading)
+        said = prose.case_in(listed.referring(heading, self._named))
         self._case = self._last = said.after(self._last) if said else None
         self._fresh = True
         self._values.fresh()
@@ -136,6 +140,9 @@ class _Document:
     def _close(self) -> None:
         """Give the last formula the case that stands behind it."""
         words = "".join(self._words)
+        named_, words = listed.both_in(words)
+        self._named = named_ or self._named
+        words = self._of_a_row(listed.referring(words, self._named))
         self._words.clear()
         self._plainly = (0, "", 0)
         if self.blocks and not self._fresh and (why := rejected.behind(words, self.blocks[-1].rejected)):
@@ -147,6 +154,9 @@ class _Document:
         if self.blocks and not self._fresh and not begins:
             # "1 for A and 0 otherwise:" has said it all.
             said = words.rstrip().removesuffix(":") if self.blocks[-1].about and _IS_LAST.match(words) else words
+            if (each := prose.of_each(said)) and len(self.blocks) > 1 and _TOGETHER.fullmatch(self._before):
+                self.blocks[-2:] = [replace(one, case=case) for one, case in zip(self.blocks[-2:], each, strict=True)]
+                words = said = ""
             behind, rest, both = prose.trailing(said)
             # Of "when A it is this, when B it is that", B is no case of this.
             leads = self._leads
@@ -159,9 +169,23 @@ class _Document:
                 self._of_both(case)
                 own = both or self.blocks[-1].latex.lstrip().startswith("\\delta")
                 self._case = None if own else case
+                if prose.excepts(said):
+                    self._case = self._last = replace(case, equal=not case.equal)
         self._leads = prose.leading(words)
         if self._leads:
             self._case = self._last = self._leads.after(self._last) or self._case
+
+    def _of_a_row(self, words: str) -> str:
+        """Give the last formula the case in the rest of its row of a table, and leave the words behind that."""
+        row = _REST_OF_A_ROW.match(words)
+        if not row or not self.blocks or self._fresh or self._leads:
+            return words
+        case = prose.case_in(row["cells"])
+        if case is None or (told := case.after(self._last)) is None:
+            return words
+        self.blocks[-1] = replace(self.blocks[-1], case=told)
+        self._case, self._last = None, told
+        return words[row.end() :]
 
     def _of_both(self, case: Case) -> None:
         """Give a case behind "A and B" to A, too, where both of its letters stand in it."""

@@ -80,10 +80,35 @@ def _places_entries(sentence: str) -> bool:
     return any((first, second) == (row[1], column[1]) for first, second in _ENTRY.findall(sentence))
 
 
+def is_turned(text: str) -> bool:
+    """Whether a text says that its derivatives lie as rows."""
+    return _TURNED.search(text) is not None or _ROWS.search(text) is not None
+
+
 def document_layout(chains: Sequence[Chain], reading: Reading) -> Layout:
-    """Infer the layout of a whole document: the first under which most holds."""
+    """Infer the layout of a whole document: the first under which most holds.
+
+    Matrices are turned round where words say so, or a line that only derivatives as rows make right.
+    """
     laid = [chain for chain in chains if _lays_out(chain)][:_MOST_CHAINS]
-    return _best([one for one in _LAYOUTS if not (reading.shaped and one.transposed)], laid, reading)
+    turned = not reading.shaped and (reading.turned or any(map(_multiplies, laid)))
+    return _best([one for one in _LAYOUTS if turned or not one.transposed], laid, reading)
+
+
+def _multiplies(chain: Chain) -> bool:
+    """Whether a derivative by a matrix has a whole one by a vector as a factor, which must lie as the product asks."""
+    known, left = chain.asking.known, chain.sides[0].node
+    if not isinstance(left, t.Partial) or len(known.shapes.get(known.name(left.by), ())) < 2:
+        return False
+    own = {name for name, _ in chain.definitions}
+    products = (one.factors for one in nodes_in(chain.sides[1:]) if isinstance(one, t.Times))
+    bare = (one.of if isinstance(one, t.Transpose) else one for factors in products for one in factors)
+    return any(
+        not one.by.indices and len(known.shapes.get(known.name(one.by), ())) == 1
+        if isinstance(one, t.Partial)
+        else isinstance(one, t.Symbol) and one.name in own and not one.indices
+        for one in bare
+    )
 
 
 def chain_layout(chain: Chain, usual: Layout, reading: Reading) -> Layout:
@@ -113,14 +138,15 @@ def _lays_out(chain: Chain) -> bool:
 
 
 def _best(layouts: Sequence[Layout], chains: Sequence[Chain], reading: Reading) -> Layout:
-    """The first under which most holds; where all holds nothing else is tried."""
+    """The first under which most holds, how chains begin before all else; where all holds nothing else is tried."""
     whole = sum(map(_worth, chains))
-    best, most = layouts[0], -1
+    best, most = layouts[0], (-1, -1)
     for layout in layouts:
-        held = sum(_held(chain, layout, reading) for chain in chains)
-        if held > most:
-            best, most = layout, held
-        if most == whole:
+        each = [_held(chain, layout, reading) for chain in chains]
+        begun, held = sum(one for one, _ in each), sum(one for _, one in each)
+        if (begun, held) > most:
+            best, most = layout, (begun, held)
+        if held == whole:
             break
     return best
 
@@ -154,19 +180,18 @@ def _is_shown(chain: Chain) -> bool:
     left, right = chain.sides[0].node, chain.sides[1].node
     if not isinstance(left, t.Partial) or not isinstance(right, t.Matrix):
         return False
-    rows, columns = len(right.rows), len(right.rows[0])
-    return 1 in {rows, columns} or (rows != columns and not left.by.indices)
+    return 1 in {len(right.rows), len(right.rows[0])} or not left.by.indices
 
 
-def _held(chain: Chain, layout: Layout, reading: Reading) -> int:
-    """How much of a chain holds under a layout; asking costs the document little of its budget."""
+def _held(chain: Chain, layout: Layout, reading: Reading) -> tuple[int, int]:
+    """Whether a chain's first step holds under a layout, and how much of it does; asking costs little of the budget."""
     nodes = _read(chain)
     if len(nodes) < 2:
-        return 0
+        return 0, 0
     given = min(_TRIAL_STEPS, reading.budget.steps // 10)
     trial = replace(reading, budget=Budget(steps=given))
     size = (chain.asking.known.telling,)
     steps = [settle(chain, *pair, layout, trial, sizes=size).mark == "holds" for pair in pairwise(nodes)]
     final = bool(chain.target) and settle(chain, nodes[0], nodes[-1], layout, trial, sizes=size).mark == "holds"
     reading.budget.steps -= given - max(trial.budget.steps, 0)
-    return sum(steps) + _FINAL * final + _SHOWN * (steps[0] and _is_shown(chain))
+    return int(steps[0]), sum(steps) + _FINAL * final + _SHOWN * (steps[0] and _is_shown(chain))

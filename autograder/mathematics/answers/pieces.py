@@ -31,7 +31,7 @@ from autograder.mathematics.answers.habits import (
     own_letters,
     without_calls,
 )
-from autograder.mathematics.answers.layouts import is_shaped
+from autograder.mathematics.answers.layouts import is_shaped, is_turned
 from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import Mark, marks_of, source
@@ -115,6 +115,7 @@ class Piece:
         self._reading.heading = found.last
         self._reading.lying |= is_about_them(text)
         self._reading.shaped |= is_shaped(text)
+        self._reading.turned |= is_turned(text)
         self._reading.counted |= is_counted(text)
         self._reading.cased |= is_about_cases(text)
         self._reading.single |= is_single(text)

@@ -39,7 +39,7 @@ _SAMES = ("the same", "identical", "equal", "agree", "coincide", "match")
 _SAME = "|".join(_SAMES)
 _AGREE = rf"{_SAME}|different|distinct|unequal|differ"
 _RELATION = (
-    r"not equal(?:s| to)?|not the same as|different from|unequal to|other than|differs from|is not|not"
+    r"(?:does )?not equal(?:s| to)?|not the same as|different from|unequal to|other than|differs from|is not|not"
     r"|equal to|equals|the same as|is"
 )
 _EQUAL = frozenset({"equal to", "equals", "the same as", "is"})
@@ -60,7 +60,7 @@ _CASE = re.compile(
     r"|\b(?=\w)((?:on the |main )?diagonal(?! matrix)"
     r"|(?:equal|same|identical|matching|coinciding) (?:index|indices|ones)"
     r"|indices (?:are )?(?:equal|the same|agree|coincide|match|identical)"
-    rf"|they (?:are |do )?(?:{_SAME})"
+    rf"|they (?:are |do )?(?:{_SAME})|(?<=if )they are(?= ?[:,])|(?<=when )(?:they are|it does|they do)(?= ?[:,])"
     rf"|respect to (?:the same|its own|the own|its corresponding) {_ONE})"
     r"|\b(?=\w)(both cases|two cases|all (?:\$|\\\()?i\b|for all|for any|for every|in general|combin|altogether"
     r"|all together|taken together|any (?:\$|\\\()?i\b|in summary|in short|summaris|summariz|unif(?:y|ied)"
@@ -81,10 +81,17 @@ _TWO_KINDS = re.compile(
 _BEFORE = 40
 """Characters before a case that may turn it round."""
 _EXCEPT = re.compile(
-    r"\b(?:unless|except(?:ing)?|apart from|other than|excluding|aside from|besides)"
+    r"\b(?:unless|except(?:ing)?|apart from|other than|excluding|aside from|besides|assume not|suppose not|not)"
     r"(?: (?:for|if|when|where|whenever|in (?:the )?case|the case|that))*[ $({\\]{0,6}\Z",
     re.IGNORECASE,
 )
+_EXCEPT_FOR = re.compile(
+    r"\b(?:unless|except|apart from|aside from)\b[^.;]{0,40}[\s,;]{1,3}(?:where|when|then|in which case|there|for which)"
+    r"[^.;]{0,20}\Z",
+    re.IGNORECASE,
+)
+_RULED_OUT = re.compile(r"[$)\\ ]{0,4}(?:is|are) (?:excluded|ruled out|impossible|left out|not (?:allowed|possible))\b")
+_RESPECTIVELY = re.compile(r"\brespectively\b|\bresp\b", re.IGNORECASE)
 _OF_A_TERM = re.compile(
     r"\b(?:terms?|summands?|addends?|factors?|exponentials?) (?:(?:in|of) (?:it|the sum|which) )?"
     r"(?:(?:with|for|where|having|whose index (?:is|has)|of index|that (?:has|have))(?: index)?)?[ $({\\]{0,6}\Z",
@@ -138,6 +145,23 @@ def pairs_in(sentence: str) -> list[Case]:
     return list({frozenset((one.left, one.right)): one for one in named}.values())
 
 
+def letters_in(sentence: str) -> list[Case]:
+    """Find the cases of letters that a sentence names, in order."""
+    return [one for one in _cases(sentence)[0] if one.kind == "letters"]
+
+
+def excepts(words: str) -> bool:
+    """Whether words name a case that is left out, and go on to say what holds there."""
+    return _EXCEPT_FOR.search(words[-NEAR:]) is not None
+
+
+def of_each(words: str) -> list[Case]:
+    """Find two cases that words give to the two formulas before them, one to each."""
+    said = sentences(words)
+    cases = letters_in(said[0]) if said and _RESPECTIVELY.search(said[0]) else []
+    return cases if len(cases) == 2 else []
+
+
 def _names_several(sentence: str) -> bool:
     near = sentence[-NEAR:]
     found = _RELATED_LETTERS.finditer(near)
@@ -166,8 +190,13 @@ def _cases(sentence: str) -> tuple[list[Case], bool]:
     found += [(one, _pair(one)) for one in _PAIR.finditer(sentence, 0, end)]
     found.sort(key=lambda one: one[0].start())
     before = [sentence[max(0, one.start() - _BEFORE) : one.start()] for one, _ in found]
-    told = zip(found, before, strict=True)
-    return [turned(case, words) for (_, case), words in told if case and not _OF_A_TERM.search(words)], bool(delta)
+    cases: list[Case] = []
+    for (one, case), words in zip(found, before, strict=True):
+        if case and not _OF_A_TERM.search(words):
+            case = turned(case, words)
+            out = _RULED_OUT.match(sentence, one.end())
+            cases.append(replace(case, equal=not case.equal) if out else case)
+    return cases, bool(delta)
 
 
 def _case(found: re.Match[str]) -> Case | None:

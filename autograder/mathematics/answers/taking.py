@@ -74,6 +74,9 @@ class Taking:
     column: bool = False
     #: Whether the word "or" does.
     other: bool = False
+    #: Whether words say that another value of the same side follows, and in which case.
+    again: bool = False
+    case_again: Case | None = None
     rows: int = 0
     #: What separates the next statement from the last.
     apart: str = ""
@@ -94,6 +97,11 @@ class Taking:
                 self.statements[-1].sides.append(piece)
             else:
                 self.statements[-1].open = True
+            self._begin()
+        elif piece and self.again and self.statements and len(self.statements[-1].sides) > 1:
+            first = self.statements[-1].sides[0]
+            self.statements.append(Statement(sides=[first, piece], case=self.case_again, row=self.rows))
+            self.again, self.case_again = False, None
             self._begin()
         elif piece and kind == "more" and self.statements:
             self.statements[-1].sides[-1] = [*self.statements[-1].sides[-1], *piece]
@@ -138,6 +146,10 @@ class Taking:
         else:
             self.row_case = told
 
+    def follows(self, case: Case | None) -> None:
+        """Another value of the last side follows behind words, perhaps with the case that they name."""
+        self.again, self.case_again = True, case.after(self.statements[-1].case) if case else None
+
     def beside(self, case: Case) -> None:
         """A case stands at a side that goes on."""
         self.last_case = case
@@ -150,7 +162,7 @@ class Taking:
         """End a row."""
         if self.row_case is not None and not self.begun:
             self.kept = self.row_case
-        self.begun, self.row_case, self.remark = False, None, False
+        self.begun, self.row_case, self.remark, self.again = False, None, False, False
         self.rows += 1
 
 
