@@ -63,7 +63,9 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
-_REST_OF_A_ROW = re.compile(r"[ \t$]{0,9}[|&](?P<cells>[^\n\\|&]{1,200}(?:\\neq?[^\n\\|&]{1,200})?)(?:[|&][ \t]{0,9})?(?:\\\\|\n|\Z)")
+_REST_OF_A_ROW = re.compile(
+    r"[ \t$]{0,9}[|&](?P<cells>[^\n\\|&]{1,200}(?:\\neq?[^\n\\|&]{1,200})?)(?:[|&][ \t]{0,9})?(?:\\\\|\n|\Z)"
+)
 _OTHERWISE = re.compile(
     r"[,;]?\s{1,9}(?:or |and )?(?:else|otherwise|if (?:they (?:are|do) )?not|in the other case),?\s{1,9}"
 )

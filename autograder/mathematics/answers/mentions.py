@@ -22,6 +22,15 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"\b(?:where|here|with|and|in which) ?[$(\\]{0,2}\Z", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"(?:\A|[.;:,(!\x01\n]|\b(?:where|here,?|with|and|vector|matrix|letter|number|now|say)) {0,2}[$(\\]{0,2}\Z",
+    re.IGNORECASE,
+)
+_EXPLAINS = re.compile(
+    r"[$)\\]{0,2} ?(?:(?:be|being|denotes?|denoting|is|are|stands? for|means?|represents?|holds?|contains?)\b|:|(?=the ))"
+    r"(?P<what>[^.;]{0,120})",
+    re.IGNORECASE,
+)
 _IS = re.compile(
     r"[$)\\]{0,2} ?(?:be|denotes?|is|are|stands? for|means?|represents?|now denotes|for)"
     r" (?:(?:the|a|an|our|its|this|that|just|now)\b|(?=(?:twice|half|minus|negative|double|triple|one over)\b))"
@@ -38,12 +47,19 @@ _USUAL = re.compile(
 
 
 _CONSTANTS = re.compile(r"\W{0,3}constant\b", re.IGNORECASE)
-_CHANGES = re.compile(r"\W{0,3}(?:twice|half|minus|negative|double|triple|one over)\b", re.IGNORECASE)
-_OTHER = re.compile(
-    r"\b(?:learning rate|step size|all[- ]ones|identity|number of|batch|targets?|labels?"
-    r"|(?:with respect to|w[.]?r[.]?t[.]?) the inputs?)\b",
+_CHANGES = re.compile(
+    r"\b(?:twice|half|halved|minus|negative|negated|opposite|doubled?|tripled?|squared?|one over|reciprocal|inverse of|flipped"
+    r"|reversed|scaled|transposed|second derivative|third derivative|new (?:cost|loss)|step|product|mean|average|maximum"
+    r"|without|except|excluding|whose (?:columns|rows|entries))\b",
     re.IGNORECASE,
 )
+_OTHER = re.compile(
+    r"\b(?:learning rate|step size|all[- ]ones|identity|number of|batch|targets?|labels?"
+    r"|(?:with respect to|w[.]?r[.]?t[.]?) (?:the|our) (?:inputs?|weights?|bias(?:es)?|parameters?|logits?|scores?|features?)"
+    r")\b",
+    re.IGNORECASE,
+)
+_DIFFERS = re.compile(r"\\neq?(?![a-z])|≠|!=")
 _SIZES = re.compile(r"[$(\\]{0,2}\b(?:\d|[A-Za-z])\s{0,2}(?:\\times|×)\s{0,2}(?:\d|[A-Za-z])\b\\?[$)]{0,1}")
 _SIGNS = re.compile(r"[$\\]")
 """Of a formula that is no size."""
@@ -96,9 +112,15 @@ def _name(letter: re.Match[str]) -> str:
     return rf"\{letter['accent']}{{{letter['letter']}}}" if letter["accent"] else name_of(letter["letter"])
 
 
+def _is_other(what: str) -> bool:
+    """Whether words say of a letter that it is no thing of the question, or not the whole of one."""
+    return bool(_CHANGES.search(what) or _OTHER.search(what))
+
+
 def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
     """Find letters that words explain, in order."""
-    hidden = masked(text, formulas).replace("\n", " ")
+    lines = masked(text, formulas)
+    hidden = lines.replace("\n", " ")
     found: list[Mention] = []
     for begin, end in formulas:
         letter = _LETTER.fullmatch(text, begin, end)
@@ -115,10 +137,16 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
             told = _SIZES.sub("", text[said.start("what") : said.end("what")]) if said else what
             # An entry of what was just named is called what that is.
             entry = "_" in letter[0] and letter["letter"] in text[max(0, begin - _LONGEST) : begin - 1]
-            other = bool(_CHANGES.match(what) or _OTHER.search(what))
+            other = _is_other(what) or bool(_DIFFERS.search(told))
             strange = not entry and ((FORMULA in what and bool(_SIGNS.search(told))) or not _USUAL.search(what))
             name = _name(letter)
             found.append(Mention(name=name, at=begin, given=let or named, strange=strange or other, other=other))
+        elif (
+            (explained := _EXPLAINS.match(hidden, end))
+            and _BEGINS.search(lines[:begin])
+            and _is_other(explained["what"])
+        ):
+            found.append(Mention(name=_name(letter), at=begin, given=False, strange=False, other=True))
     return found
 
 

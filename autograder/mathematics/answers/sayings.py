@@ -40,6 +40,8 @@ _ACCENTED = re.compile(
 )
 _ENDS = re.compile(r"(?:\$\$?|\\[(\[])[ \n]{0,2}\Z")
 _BEGINS = re.compile(r"[ \n]{0,2}(?:\$\$?|\\[)\]])")
+_BREAK = re.compile(r"(?:\A|\n)[ \t]{0,3}#{1,6} [^\n]{0,120}\n|\n[ \t]*\n|\n[ \t]{0,4}(?:[-*+]|\d{1,2}[.)])[ \t]")
+"""Headings, and where a paragraph or an item of a list begins."""
 _SPACES = re.compile(r"\s{1,20}")
 
 _NAME = r"⟨[^⟨⟩]{1,24}⟩"
@@ -126,6 +128,13 @@ _TAIL = re.compile(
     r"\s{0,3}(?:\Z|[.,;:()⟨]|(?:and|so|then|which|such|where|here|below|again|we|for short|for brevity|as a|that is"
     r"|in (?:what follows|the following|the shape|this)|from (?:now|here)|throughout|respectively|i\.e)(?![A-Za-z]))"
 )
+_CHANGED = re.compile(
+    r"[\s,(]{1,3}(?:but |and |then )?(?:halved|doubled|tripled|negated|squared|inverted|transposed|flipped|scaled|reversed"
+    r"|with (?:its|the) signs?|with a minus|without\b|times\b|plus\b|minus\b|divided\b|multiplied\b|except\b|excluding\b)",
+    re.IGNORECASE,
+)
+"""Words behind a thing by which it is another."""
+_CHANGING = re.compile(r"\b(?:half|twice|double|minus|negative(?: of)?|without)\s{0,2}\Z", re.IGNORECASE)
 _OPENS = re.compile(
     r"(?:\A|[.,;:(!]|\b(?:let|where|here|with|and|now|while|say|so|define|set|if))\s{0,3}\Z", re.IGNORECASE
 )
@@ -237,7 +246,7 @@ def _rendered(text: str, formulas: Sequence[Span]) -> tuple[str, list[Span]]:
 
 def _words(text: str, *, first: bool, last: bool) -> str:
     text = text if first else _BEGINS.sub("", text, count=1) if _BEGINS.match(text) else text
-    text = text if last else _ENDS.sub("", text)
+    text = _BREAK.sub(". ", text if last else _ENDS.sub("", text))
     return _SPACES.sub(" ", text.replace("*", "").replace("⟨", "(").replace("⟩", ")"))
 
 
@@ -251,13 +260,19 @@ def _said(before: str, after: str, functions: Container[str]) -> Iterator[Saying
         if opens.search(before) and (verb := joins.match(after)):
             yield _thing(after[verb.end() :], functions, whole=False)
     for call in [*_CALL.finditer(before)][-_MOST:]:
+        if _CHANGING.search(before[call.end() :].partition(" the ")[0]):
+            continue
         yield _thing(_BY.sub("", before[call.end() :]), functions, whole=True)
     if called := _CALLED.search(before):
         clause = before[: called.start()]
         yield _thing(_CLAUSE.split(clause)[-1], functions, whole=True)
         for article in [*_ARTICLE.finditer(clause)][-_MOST:]:
+            if _CHANGING.search(clause[: article.start()]):
+                continue
             yield _thing(clause[article.end() :], functions, whole=True)
     for article in [*_ARTICLE.finditer(before)][-_MOST:]:
+        if _CHANGING.search(before[: article.start()]):
+            continue
         beside = _thing(before[article.end() :].rstrip(" ,:"), functions, whole=True)
         yield beside if beside and beside.kind in _BESIDE and not beside.of else None
 
@@ -272,6 +287,8 @@ def _thing(words: str, functions: Container[str], *, whole: bool) -> Saying | No
         found = pattern.fullmatch(words) if whole else pattern.match(words)
         if found is None or not (whole or _TAIL.match(words, found.end())):
             continue
+        if not whole and _CHANGED.match(words, found.end()):
+            return None
         groups = {name: value or "" for name, value in found.groupdict().items()}
         if any(
             word not in _ORDINARY and word not in functions for word in _NAMED.sub(" ", groups["of"]).lower().split()
