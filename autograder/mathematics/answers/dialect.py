@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from autograder.mathematics.answers import prose
@@ -17,11 +18,12 @@ from autograder.mathematics.answers.marks import (
     OPEN,
     WORDS,
     Mark,
+    argument,
     marks_of,
 )
 from autograder.mathematics.answers.spelled import one_each
 from autograder.mathematics.answers.stated import BETWEEN, bare_case, case_below_a_bar, case_in_brackets
-from autograder.mathematics.answers.taking import Taken, Taking
+from autograder.mathematics.answers.taking import Statement, Taken, Taking
 
 MOST_LEVELS = 60
 _OTHER_RELATIONS = {
@@ -37,6 +39,7 @@ _STACKS = {
 }  # fmt: skip
 _CASES = {"cases", "dcases", "rcases"}
 _SIGNS = {"+", "-", r"\cdot", r"\odot", "/", r"\otimes"}
+_BRACES = {r"\underbrace", r"\overbrace"}
 _ANOTHER = re.compile(r"\W*(?:and|but|or|else|otherwise)\b", re.IGNORECASE)
 """How words begin behind a case that another value follows."""
 _INDEX = re.compile(r"[a-z]")
@@ -80,11 +83,29 @@ def statements(
     DialectError
         If it is too long, too deep, or its macros grow too much.
     """
-    marks = cleaned(joined(list(unhung(expanded(marks_of(latex, at), macros))), accented))
+    raw = expanded(marks_of(latex, at), macros)
+    marks = cleaned(joined(list(unhung(raw)), accented))
     marks = one_each(marks, spelled) if spelled else marks
     marks = _with_names(with_dots(marks, known), functions)
     _must_be_flat(marks)
-    return _taken(_with_case_columns(_flattened(marks)), functions, known)
+    taken = _taken(_with_case_columns(_flattened(marks)), functions, known)
+    return replace(taken, statements=[*taken.statements, *_labelled(raw)])
+
+
+def _labelled(marks: Sequence[Mark]) -> list[Statement]:
+    """What labels of braces say that stands above or below them: with a sign of equality, or a number."""
+    found: list[Statement] = []
+    for k, mark in enumerate(marks):
+        if mark.text not in _BRACES:
+            continue
+        inner, end = argument(marks, k + 1)
+        if end >= len(marks) or marks[end].text not in {"_", "^"}:
+            continue
+        label = cleaned(argument(marks, end + 1)[0])
+        says = label[:1] and (label[0].text == "=" or (len(label) == 1 and label[0].text.isdecimal()))
+        if says and len(inner) > 1:
+            found.append(Statement(sides=[cleaned(inner), label[label[0].text == "=" :]]))
+    return [one for one in found if all(one.sides)]
 
 
 def _with_names(marks: list[Mark], functions: frozenset[str]) -> list[Mark]:

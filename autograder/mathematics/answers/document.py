@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -76,6 +76,15 @@ _BEHIND = re.compile(
     r"|sure|exactly|nope|no)\b)[a-z]{2,20}) ?\Z"
 )
 """Words of which a formula that goes on behind them says something, in a line without marks."""
+_DELTA_IS = re.compile(
+    r"(?:\\delta|δ)_?\{?(?P<left>[a-z]),? ?(?P<right>[a-z])\}?[$)\\]{0,2} (?:be|is|equals?|takes|has|being)?"
+    r"(?P<said>[^.;]{0,120})"
+)
+_VALUE_IN_CASE = re.compile(
+    r"(?P<value>\b(?:zero|one|vanishes)\b|-?\d)\$?,? (?P<case>(?:if|when|whenever|for|unless) [^,;]{0,30}?[$\\ ][a-z] ?"
+    r"(?:=|\\neq?|≠|!=) ?[a-z]|otherwise|else)"
+)
+_ONE = frozenset({"one", "1"})
 _IS_LAST = re.compile(r"[$\s]{0,4}(?:otherwise|else):\s")
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 
@@ -383,6 +392,7 @@ class _Document:
             )
             for one in self.blocks
         )
+        blocks = tuple(sorted([*blocks, *_wrong_deltas(text, self._now)], key=lambda one: one.at))
         spans = self._spans
         if any(one.plain for one in blocks):
             spans = sorted([*spans, *letters_in(text, spans)])
@@ -392,6 +402,19 @@ class _Document:
             blocks=blocks, formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
             delta=self._delta,
         )  # fmt: skip
+
+
+def _wrong_deltas(text: str, question: str) -> Iterator[Block]:
+    """What words say of Kronecker's delta that it is not: as formulas."""
+    for found in _DELTA_IS.finditer(text):
+        case: Case | None = None
+        for said in _VALUE_IN_CASE.finditer(found["said"]):
+            told = prose.case_in(said["case"])
+            case = told.after(case) if told else None
+            if case and case.kind in {"letters", "indices"} and (said["value"] in _ONE) is not case.equal:
+                value = {"zero": "0", "one": "1", "vanishes": "0"}.get(said["value"], said["value"])
+                latex = rf"\delta_{{{found['left']}{found['right']}}} = {value}"
+                yield Block(latex=latex, at=found.start(), question=question, case=case, inline=True)
 
 
 def read_document(

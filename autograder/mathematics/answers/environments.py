@@ -52,7 +52,8 @@ def matrix_of(marks: Sequence[Mark], read: Read) -> t.Node:
     cells = [list(split(line, "&")) for line in lines]
     if len(cells) == 1 and len(cells[0]) == 1:
         # A row with commas between its entries, or nothing.
-        cells = [blocks_in(cells[0][0]) or [piece for piece in split(cells[0][0], ",") if piece]]
+        pieces = [piece for piece in split(cells[0][0], ",") if piece]
+        cells = [(blocks_in(cells[0][0]) if len(pieces) == 1 else []) or pieces]
     rows = [[_entry(cell, read, dotted=dotted) for cell in line] for line in cells]
     if dotted and len(cells) > 2 and not (cells[0][-1] or cells[-1][0]):
         # Nothing beside a diagonal is 0.

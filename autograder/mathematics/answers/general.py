@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import replace
 from itertools import pairwise
 
-from autograder.mathematics.answers.chains import Chain, Side
+from autograder.mathematics.answers.chains import Chain, Side, has_prime
 from autograder.mathematics.answers.definitions import USUAL
 from autograder.mathematics.answers.functions import arbitrary
 from autograder.mathematics.formulas import tree as t
@@ -22,6 +22,7 @@ def as_rule(chain: Chain) -> Chain:
     """
     nodes = [node for side in chain.sides for node in side.nodes]
     by = {below.by for node in nodes for below in t.walk(node) if isinstance(below, t.Partial)}
+    by = by or ({_LETTER} if has_prime(nodes) else set())
     if chain.question is None or chain.defines or len(by) != 1:
         return chain
     (letter,) = by

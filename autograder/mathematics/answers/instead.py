@@ -58,7 +58,7 @@ def for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     for below in (node for side in with_definitions(sides, chain) for node in t.walk(side)):
         if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name == "differential"):
             return False
-        if primes and isinstance(below, t.Symbol) and (below.indices or known.find(below)):
+        if primes and isinstance(below, t.Symbol):
             return False
         if isinstance(below, t.Transpose) and isinstance(below.of, t.Symbol) and not known.find(below.of):
             return False

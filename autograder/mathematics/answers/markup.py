@@ -21,6 +21,12 @@ _DIRECTIVE = re.compile(
 )
 """A formula of reStructuredText: what is indented below it belongs to it."""
 _PARAGRAPH = re.compile(r"(?<=\S)(\n[ \t]*)(?=\n[ \t]*\S)")
+_NUMBERS = {"zero": "0", "one": "1"}
+_VALUE = re.compile(
+    r"(?P<before>[$)][ \n](?:is|equals|vanishes|is equal to) |(?:,| and|;|,? or) (?:is |it is |equals )?)"
+    r"(?P<value>zero|one|-?\d)(?=,? (?:otherwise|else|(?:if|when|whenever|unless|for) [$\\]))"
+)
+"""A value in words of what stands before them, in a case."""
 _FRAMES = re.compile("[\u2500-\u257f]")
 _ENTRY = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\[([a-z0-9])\](?!\()")
 _CASE = r"\s{0,3}[A-Za-z]\s{0,3}(?:=|\\neq?(?![a-z])|≠)\s{0,3}[A-Za-z]"
@@ -39,8 +45,10 @@ def plain(text: str) -> str:
             text = _TAGS.sub(_hung, text)
         text = _OTHER_TAGS.sub(" ", text)
     text = _IN_WORDS.sub(lambda found: found[0].replace("$", ""), _FRAMES.sub(" ", text))
-    text = _POINTED.sub(r"$\1$\2", text)
-    return _ENTRY.sub(r"\1_{\2}", text) if "$" in text else text
+    if "$" not in text:
+        return text
+    text = _VALUE.sub(lambda found: f"{found['before']}${_NUMBERS.get(found['value'], found['value'])}$", text)
+    return _ENTRY.sub(r"\1_{\2}", _POINTED.sub(r"$\1$\2", text))
 
 
 def _typeset(found: re.Match[str]) -> str:

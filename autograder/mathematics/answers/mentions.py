@@ -59,6 +59,7 @@ _OTHER = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(rf",? and (?:where |with )?[$(\\]{{0,2}}{FORMULA}")
 _DIFFERS = re.compile(r"\\neq?(?![a-z])|≠|!=")
 _SIZES = re.compile(r"[$(\\]{0,2}\b(?:\d|[A-Za-z])\s{0,2}(?:\\times|×)\s{0,2}(?:\d|[A-Za-z])\b\\?[$)]{0,1}")
 _SIGNS = re.compile(r"[$\\]")
@@ -114,6 +115,7 @@ def _name(letter: re.Match[str]) -> str:
 
 def _is_other(what: str) -> bool:
     """Whether words say of a letter that it is no thing of the question, or not the whole of one."""
+    what = _ANOTHER.split(what, maxsplit=1)[0]
     return bool(_CHANGES.search(what) or _OTHER.search(what))
 
 

@@ -261,8 +261,8 @@ def _module(world: World, symbol: t.Node, argument: t.Node) -> Value:
     if definition is None or len(inputs) != 1:
         raise UnreadableError(f"nothing says what {symbol.name} of something else is")
     value = world.evaluate(argument)
-    if world.aside.logistic and is_scalar(value):
-        return number_in(value).logistic()
+    if world.aside.logistic and isinstance(value, Number):
+        return value.logistic()
     if not isinstance(value, tuple) or len(value) != world.point.shapes[inputs[0]][0] or len(value[0]) != 1:
         raise UnreadableError("the argument of a function of vectors must be such a vector")
     ones: dict[str, Value] = dict.fromkeys(world.known.constants, ONE)

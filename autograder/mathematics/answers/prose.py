@@ -91,6 +91,7 @@ _EXCEPT_FOR = re.compile(
     re.IGNORECASE,
 )
 _RULED_OUT = re.compile(r"[$)\\ ]{0,4}(?:is|are) (?:excluded|ruled out|impossible|left out|not (?:allowed|possible))\b")
+_AS_WELL = re.compile(r"\b(?:as well as|and also|and likewise|both for|in both)\b", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"\brespectively\b|\bresp\b", re.IGNORECASE)
 _OF_A_TERM = re.compile(
     r"\b(?:terms?|summands?|addends?|factors?|exponentials?) (?:(?:in|of) (?:it|the sum|which) )?"
@@ -255,6 +256,8 @@ def trailing(words: str) -> tuple[Case | None, str, bool]:
     if len(told) == 1 and (begins["and"] or stop.endswith(":") or _VERB.search(stop)):
         return None, words, False
     first = replace(cases[0], several=_names_several(told[0])) if cases else ALL
+    if len(cases) > 1 and _AS_WELL.search(told[0]) and cases[0].equal is not cases[1].equal:
+        first = ALL
     return first, " ".join(told[1:]), len(cases) > 1
 
 

@@ -53,7 +53,7 @@ _NUMBER = re.compile(r"(?<=[^\d_])(\d{1,2})")
 _LARGE_D = re.compile(r"(?<![A-Za-z])D([A-Za-z]\w{0,3}) ?/ ?D(?=[A-Za-z])")
 """How some type the sign of a derivative."""
 _BRACKETED = re.compile(r"\[([^\[\]=,\n]{3,200})\]")
-_ENTRY_OF_A_ROW = re.compile(r"-?(?![-+*/·×.])[^\s]{0,40}[^\s\-+*/·×]")
+_ENTRY_OF_A_ROW = re.compile(r"-?(?:\d{1,6}(?:\.\d{1,6})?|(?=[^\s]{0,40}\d)(?![-−+*/·×.])[^\s]{0,40}[^\s\-−+*/·×])")
 _LONG_WORD = re.compile(rf"(?<![A-Za-z])(?!(?:{'|'.join(GREEK)}|exp|sum)(?![A-Za-z]))[A-Za-z]{{3,}}")
 _NO_INDICES = frozenset({"all", "ill"})
 _A_SUM = re.compile(r"(?<![A-Za-z\\_])sum(?=\s{0,2}(?:[-+=)*/^]|\Z))")
