@@ -73,7 +73,8 @@ def _exit_code(findings: Sequence[Finding], *, whole: bool) -> int:
     begun = {one.question for one in findings if one.kind == "line" and one.question}
     answered = {one.question for one in answers if one.mark == "right"}
     incomplete = any(one.mark == "missing" and one.detail for one in answers)
-    unread = not whole or any(one.mark == "unread" for one in findings)
+    judged = any(one.kind == "line" for one in findings)
+    unread = not whole or not judged or any(one.mark == "unread" for one in findings)
     return 3 if unread or incomplete or begun - answered else 0
 
 

@@ -177,6 +177,8 @@ def _spelled(cell: list[Mark]) -> list[Mark]:
 def _cut(line: list[Mark]) -> tuple[list[Mark], list[Mark]]:
     """A case's value and the words about it: behind a mark of columns, a comma or words."""
     cells = [cell for cell in split(line, "&") if cell]
+    if len(cells) > 1 and any(mark.text.startswith(WORDS) for mark in cells[0]) and prose.case_in(source(cells[0])):
+        return cells[1], cells[0]
     if len(cells) > 1:
         return cells[0], [mark for cell in cells[1:] for mark in _spelled(cell)]
     line = cells[0] if cells else line

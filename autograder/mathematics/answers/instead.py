@@ -55,10 +55,13 @@ def for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     known = chain.asking.known
     unknown = False
     primes = has_prime(sides)
+    if primes and len({below.name for side in sides for below in t.walk(side) if isinstance(below, t.Symbol)}) > 1:
+        # A rule for functions holds for more than numbers.
+        return False
     for below in (node for side in with_definitions(sides, chain) for node in t.walk(side)):
         if isinstance(below, t.Partial) or (isinstance(below, t.Operation) and below.name == "differential"):
             return False
-        if primes and isinstance(below, t.Symbol):
+        if primes and isinstance(below, t.Symbol) and (below.indices or known.find(below)):
             return False
         if isinstance(below, t.Transpose) and isinstance(below.of, t.Symbol) and not known.find(below.of):
             return False

@@ -21,10 +21,13 @@ _DIRECTIVE = re.compile(
 )
 """A formula of reStructuredText: what is indented below it belongs to it."""
 _PARAGRAPH = re.compile(r"(?<=\S)(\n[ \t]*)(?=\n[ \t]*\S)")
+_VALUED = re.compile(r"\\(?:partial|delta)(?![A-Za-z])|\\frac\s?\{d")
+_NEAR = 160
+_TOLD = re.compile(r"[$]([^$]{1,80})[$] (?:is|equals|vanishes)\b")
 _NUMBERS = {"zero": "0", "one": "1"}
 _VALUE = re.compile(
     r"(?P<before>[$)][ \n](?:is|equals|vanishes|is equal to) |(?:,| and|;|,? or) (?:is |it is |equals )?)"
-    r"(?P<value>zero|one|-?\d)(?=,? (?:otherwise|else|(?:if|when|whenever|unless|for) [$\\]))"
+    r"(?P<value>zero|one|-?\d)(?=,? (?:otherwise|else|(?:if|when|whenever|unless|for) [$][^$]{1,12}(?:=|\\ne|≠)[^$]{1,12}[$]))"
 )
 """A value in words of what stands before them, in a case."""
 _FRAMES = re.compile("[\u2500-\u257f]")
@@ -47,7 +50,7 @@ def plain(text: str) -> str:
     text = _IN_WORDS.sub(lambda found: found[0].replace("$", ""), _FRAMES.sub(" ", text))
     if "$" not in text:
         return text
-    text = _VALUE.sub(lambda found: f"{found['before']}${_NUMBERS.get(found['value'], found['value'])}$", text)
+    text = _VALUE.sub(_valued, text)
     return _ENTRY.sub(r"\1_{\2}", _POINTED.sub(r"$\1$\2", text))
 
 
@@ -67,6 +70,14 @@ def _displayed(found: re.Match[str]) -> str:
 def _unescaped(found: re.Match[str]) -> str:
     character = html.unescape(found[0])
     return found[0] if character in {found[0], "&"} or len(character) > 1 else character
+
+
+def _valued(found: re.Match[str]) -> str:
+    """A value with marks of its own, where what is said to have it is a derivative or a delta."""
+    before = found.string[max(0, found.start() - _NEAR) : found.end("before")]
+    told = [one[1] for one in _TOLD.finditer(before)]
+    about = _VALUED.search(told[-1] if told else before)
+    return f"{found['before']}${_NUMBERS.get(found['value'], found['value'])}$" if about else found[0]
 
 
 def _hung(found: re.Match[str]) -> str:

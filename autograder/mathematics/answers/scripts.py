@@ -19,6 +19,7 @@ from autograder.mathematics.formulas.printing import index_latex
 _LONGEST_LABEL = 6
 _LABEL = re.compile(r"\\text\{(new|old|after|before|moved|shifted|perturbed)\}")
 _IN_BRACKETS = re.compile(r"\([A-Za-z0-9]\)")
+_NUMBER_ABOVE = re.compile(r"\(\d\)")
 _STEPS = frozenset({"t", "s", "tau", "epsilon", "varepsilon", "eps"})
 """Letters for a time or a step."""
 _BUT = {"-", r"\setminus", r"\neq", r"\backslash", "/", r"\lnot"}
@@ -178,6 +179,8 @@ class Scripts(Atoms):
         ):
             self.doubts.add(RAISED)
             return replace(node, indices=self.indices([mark for mark in marks if mark.text.isalnum()]))
+        if isinstance(node, t.Symbol) and (numbered := self._numbered_above(node, text)):
+            return numbered
         if text[:1] in {"(", "[", "*"} and text[-1:] in {")", "]", "*"} and len(text) < 6:
             raise self.error("a raised label is not a power", text)
         if (
@@ -202,6 +205,13 @@ class Scripts(Atoms):
             if ENTRYWISE in self.manner:
                 return t.Operation(name="power", of=(node, exponent))
         return t.Power(base=node, exponent=exponent)
+
+    def _numbered_above(self, symbol: t.Symbol, text: str) -> t.Symbol | None:
+        """A cost that a setting tells from another by a number below, written with that above in brackets."""
+        if symbol.indices or not self.letters.is_cost(symbol) or not _NUMBER_ABOVE.fullmatch(text):
+            return None
+        below = replace(symbol, indices=(text[1],))
+        return below if self.letters.name(below) not in {"", self.letters.name(symbol)} else None
 
     def _is_a_gap(self) -> bool:
         """Whether nothing stands in braces between an index that is raised and one that hangs."""

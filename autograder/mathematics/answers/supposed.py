@@ -55,7 +55,7 @@ def supposed(
     given |= {one.name for chain in chains for one in reading.sayings.get(chain.piece, ())}
     given |= {one.name for chain in chains for node in nodes_in(chain.sides) for one in _arguments(node)}
     # In a rule of differentiation letters may be anything.
-    given |= {one.name for chain in chains if as_rule(chain) != chain for one in symbols_in(chain.sides)}
+    given |= {one.name for chain in chains if _is_a_rule(chain) for one in symbols_in(chain.sides)}
     letters = [one for one in unknown_letters(chains, known, defined) if one.name not in given]
     # Words say of them what nobody has read.
     given |= {one.name for each in reading.mentions.values() for one in each if one.other}
@@ -77,6 +77,11 @@ def supposed(
         best = _best(scores)
         found = Supposed(things={**found.things, **best.things}, names={**found.names, **best.names})
     return found
+
+
+def _is_a_rule(chain: Chain) -> bool:
+    """Whether a chain differentiates any functions by a letter."""
+    return any(isinstance(one, t.Partial) for one in nodes_in(chain.sides)) and as_rule(chain) != chain
 
 
 def _best(scores: Sequence[tuple[int, int, Supposed]]) -> Supposed:
