@@ -20,7 +20,7 @@ class Block:
     latex: str
     #: Where that begins in the text, from 0.
     at: int
-    #: Where parts of it begin, and where what they were made of begins and ends in the text; empty where it is the text.
+    #: Where parts of it begin, and where what they were made of begins and ends in the text; none where it is the text.
     parts: tuple[tuple[int, int, int], ...] = ()
     #: Id of the question its heading names; empty when none does.
     question: str = ""

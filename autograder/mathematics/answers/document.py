@@ -371,7 +371,8 @@ class _Document:
         if about and not self._leads and spoken.is_otherwise(before):
             case = prose.OTHERWISE.after(self._last)
         block = Block(
-            latex="" if problem else latex, at=at, parts=((0, at, end),) if plain and end else (), question=self._now, case=case, inline=inline, plain=plain,
+            latex="" if problem else latex, at=at, parts=((0, at, end),) if plain and end else (),
+            question=self._now, case=case, inline=inline, plain=plain,
             fresh=self._fresh, supposed=supposed, value=self._values.now, near=self._values.near,
             rejected=rejecting, general=general, problem=problem, subject=subject, joined=joined, about=about,
             single=self._single, trails=bool(self.blocks) and joining.trails(before),

@@ -24,7 +24,8 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     r"[$)\\\]]{0,2}[\s,(]{0,3}(?:(?:transposed|squared|times|plus|minus|(?:multiplied|divided) by"
     r"|doubled|tripled|halved|negated|inverted|with (?:all |the |its |a |an ){0,2}(?:opposite |minus |negative )?signs?"
-    r"|but negative|scaled by|summed over|raised to|to the power|all over|normali[sz]ed by|divided through by"
+    r"|but negative|scaled by|summed over all entries|raised to|to the power|all over"
+    r"|normali[sz]ed by|divided through by"
     r"|up to (?:a|an|the) (?:constant |overall )?(?:factor|sign|term))\b"
     r"|(?:false|wrong|incorrect)\))",
     re.IGNORECASE,

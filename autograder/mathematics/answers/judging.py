@@ -337,7 +337,7 @@ def _as_a_claim(chain: Chain, layout: Layout, reading: Reading) -> Chain:
 
 
 def _is_said(chain: Chain, sides: Sequence[Side], only: str, reading: Reading) -> bool:
-    """Whether a text says at which size a line with numbers of entries is meant: a matrix, or another such line does."""
+    """Whether a text says at which size a line with numbers of entries is meant; a matrix or another such line does."""
     matrix = any(isinstance(one, t.Matrix) for one in nodes_in(sides))
     several = reading.written[chain.asking.place, only] > 1
     return (

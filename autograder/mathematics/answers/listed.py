@@ -14,8 +14,8 @@ _LISTS = re.compile(
 _NUMBERED = re.compile(r"\b(?:case|situation)\s(?:1|i|a|one)\b|\((?:i|a|1)\)|\b(?:1|a)[.)]", re.IGNORECASE)
 _FIRST = r"first|1st|former|one|1|i|a"
 _REFERS = re.compile(
-    rf"\b(?:(?:the )?(?P<named>first|1st|former|second|2nd|latter|last|other)(?: (?:case|situation))\b"
-    rf"|the (?P<short>former|latter)\b(?: case\b)?"
+    r"\b(?:(?:the )?(?P<named>first|1st|former|second|2nd|latter|last|other)(?: (?:case|situation))\b"
+    r"|the (?P<short>former|latter)\b(?: case\b)?"
     r"|in the (?P<alone>first|second)(?: one)?(?=[\s,:$(\\\[]{0,5}\Z)"
     r"|(?:case|situation) \(?(?P<number>1|2|one|two|i{1,2}|a|b)\)?(?![A-Za-z0-9]| ?=))"
     r"|(?:(?<=\n)|\A)[ \t]{0,4}\((?P<mark>i{1,2}|a|b|1|2)\)(?=[\s$(\\\[]{0,5}\Z)",

@@ -27,7 +27,8 @@ _TOLD = re.compile(r"[$]([^$]{1,80})[$] (?:is|equals|vanishes)\b")
 _NUMBERS = {"zero": "0", "one": "1"}
 _VALUE = re.compile(
     r"(?P<before>[$)][ \n](?:is|equals|vanishes|is equal to) |(?:,| and|;|,? or) (?:is |it is |equals )?)"
-    r"(?P<value>zero|one|-?\d)(?=,? (?:otherwise|else|(?:if|when|whenever|unless|for) [$][^$]{1,12}(?:=|\\ne|≠)[^$]{1,12}[$]))"
+    r"(?P<value>zero|one|-?\d)"
+    r"(?=,? (?:otherwise|else|(?:if|when|whenever|unless|for) [$][^$]{1,12}(?:=|\\ne|≠)[^$]{1,12}[$]))"
 )
 """A value in words of what stands before them, in a case."""
 _FRAMES = re.compile("[\u2500-\u257f]")

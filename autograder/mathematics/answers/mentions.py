@@ -27,7 +27,8 @@ _BEGINS = re.compile(
     re.IGNORECASE,
 )
 _EXPLAINS = re.compile(
-    r"[$)\\]{0,2} ?(?:(?:be|being|denotes?|denoting|is|are|stands? for|means?|represents?|holds?|contains?)\b|:|(?=the ))"
+    r"[$)\\]{0,2} ?"
+    r"(?:(?:be|being|denotes?|denoting|is|are|stands? for|means?|represents?|holds?|contains?)\b|:|(?=the ))"
     r"(?P<what>[^.;]{0,120})",
     re.IGNORECASE,
 )
@@ -48,14 +49,15 @@ _USUAL = re.compile(
 
 _CONSTANTS = re.compile(r"\W{0,3}constant\b", re.IGNORECASE)
 _CHANGES = re.compile(
-    r"\b(?:twice|half|halved|minus|negative|negated|opposite|doubled?|tripled?|squared?|one over|reciprocal|inverse of|flipped"
-    r"|reversed|scaled|transposed|second derivative|third derivative|new (?:cost|loss)|step|product|mean|average|maximum"
-    r"|without|except|excluding|whose (?:columns|rows|entries))\b",
+    r"\b(?:twice|half|halved|minus|negative|negated|opposite|doubled?|tripled?|squared?|one over|reciprocal"
+    r"|inverse of|flipped|reversed|scaled|transposed|(?:second|third) derivative|new (?:cost|loss)|step|product|mean"
+    r"|average|maximum|without|except|excluding|whose (?:columns|rows|entries))\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
     r"\b(?:learning rate|step size|all[- ]ones|identity|number of|batch|targets?|labels?"
-    r"|(?:with respect to|w[.]?r[.]?t[.]?) (?:the|our) (?:inputs?|weights?|bias(?:es)?|parameters?|logits?|scores?|features?)"
+    r"|(?:with respect to|w[.]?r[.]?t[.]?) (?:the|our) (?:inputs?|weights?|bias(?:es)?|parameters?|logits?|scores?"
+    r"|features?)"
     r")\b",
     re.IGNORECASE,
 )
@@ -145,7 +147,7 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
             found.append(Mention(name=name, at=begin, given=let or named, strange=strange or other, other=other))
         elif (
             (explained := _EXPLAINS.match(hidden, end))
-            and _BEGINS.search(lines[:begin])
+            and _BEGINS.search(lines, max(0, begin - _LONGEST), begin)
             and _is_other(explained["what"])
         ):
             found.append(Mention(name=_name(letter), at=begin, given=False, strange=False, other=True))

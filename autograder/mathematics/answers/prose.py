@@ -86,8 +86,8 @@ _EXCEPT = re.compile(
     re.IGNORECASE,
 )
 _EXCEPT_FOR = re.compile(
-    r"\b(?:unless|except|apart from|aside from)\b[^.;]{0,40}[\s,;]{1,3}(?:where|when|then|in which case|there|for which)"
-    r"[^.;]{0,20}\Z",
+    r"\b(?:unless|except|apart from|aside from)\b[^.;]{0,40}[\s,;]{1,3}"
+    r"(?:where|when|then|in which case|there|for which)[^.;]{0,20}\Z",
     re.IGNORECASE,
 )
 _RULED_OUT = re.compile(r"[$)\\ ]{0,4}(?:is|are) (?:excluded|ruled out|impossible|left out|not (?:allowed|possible))\b")
@@ -194,9 +194,9 @@ def _cases(sentence: str) -> tuple[list[Case], bool]:
     cases: list[Case] = []
     for (one, case), words in zip(found, before, strict=True):
         if case and not _OF_A_TERM.search(words):
-            case = turned(case, words)
+            told = turned(case, words)
             out = _RULED_OUT.match(sentence, one.end())
-            cases.append(replace(case, equal=not case.equal) if out else case)
+            cases.append(replace(told, equal=not told.equal) if out else told)
     return cases, bool(delta)
 
 

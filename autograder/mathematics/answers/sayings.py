@@ -129,8 +129,9 @@ _TAIL = re.compile(
     r"|in (?:what follows|the following|the shape|this)|from (?:now|here)|throughout|respectively|i\.e)(?![A-Za-z]))"
 )
 _CHANGED = re.compile(
-    r"[\s,(]{1,3}(?:but |and |then )?(?:halved|doubled|tripled|negated|squared|inverted|transposed|flipped|scaled|reversed"
-    r"|with (?:its|the) signs?|with a minus|without\b|times\b|plus\b|minus\b|divided\b|multiplied\b|except\b|excluding\b)",
+    r"[\s,(]{1,3}(?:but |and |then )?(?:halved|doubled|tripled|negated|squared|inverted|transposed|flipped|scaled"
+    r"|reversed|with (?:its|the) signs?|with a minus"
+    r"|(?:without|times|plus|minus|divided|multiplied|except|excluding)\b)",
     re.IGNORECASE,
 )
 """Words behind a thing by which it is another."""
