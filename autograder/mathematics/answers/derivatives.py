@@ -36,13 +36,7 @@ _VEC = ("vec",)
 
 
 def partial(world: World, node: t.Partial) -> Value:
-    """Compute a derivative, laid out as the world's layout says.
-
-    Raises
-    ------
-    UnreadableError
-        If it means nothing here.
-    """
+    """Compute a derivative, laid out as the world's layout says."""
     if world.varied is not None:
         return seconds.nested(world, node) if _moves(world, node) else _at_rest(world, node)
     by = node.by
@@ -101,13 +95,7 @@ def _jacobian(entries: Sequence[Value]) -> Value:
 
 
 def arranged(world: World, name: str, entries: list[Value]) -> Value:
-    """Lay out the derivatives by all entries of a letter of the setting.
-
-    Raises
-    ------
-    UnreadableError
-        If they have more than three indices.
-    """
+    """Lay out the derivatives by all entries of a letter of the setting."""
     shape = world.point.shapes[name]
     if len(shape) == 2:
         if all(isinstance(entry, Number) for entry in entries):
@@ -134,24 +122,12 @@ def _wide(numbers: list[Number], wide: int, *, turned: bool) -> Grid:
 
 
 def slope(world: World, node: t.Node, name: str, place: Place) -> Value:
-    """How fast something changes with one entry of a letter.
-
-    Raises
-    ------
-    UnreadableError
-        If it cannot be computed.
-    """
+    """How fast something changes with one entry of a letter."""
     return slopes_of(world.seeing(varied=(name, place)).evaluate(node))
 
 
 def slopes_of(value: Value) -> Value:
-    """The slopes that a value carries.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """The slopes that a value carries."""
     return each(value, lambda entry: Number(entry.slope))
 
 
@@ -247,13 +223,7 @@ def _linked(world: World, left: t.Node, right: t.Node) -> bool:
 
 
 def chained(world: World, factors: Sequence[t.Node]) -> Value:
-    """The chain rule: summed over what stands between the derivatives, and laid out as the whole derivative is.
-
-    Raises
-    ------
-    UnreadableError
-        If one of them means nothing here.
-    """
+    """The chain rule: summed over what stands between the derivatives, and laid out as the whole derivative is."""
     links = [factor for factor in factors if isinstance(factor, t.Partial)]
     if not _linked(world, links[0], links[1]):
         links.reverse()

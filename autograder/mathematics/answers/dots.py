@@ -19,13 +19,7 @@ _UNLIKE = "dots between entries that are not alike"
 
 
 def matrix(world: World, node: t.Operation) -> Value:
-    """Compute a matrix with dots; an entry that stands in it counts as it stands.
-
-    Raises
-    ------
-    UnreadableError
-        If its corners do not say what the dots stand for.
-    """
+    """Compute a matrix with dots; an entry that stands in it counts as it stands."""
     wide = int(node.indices[1])
     rows = [list(node.of[k : k + wide]) for k in range(0, len(node.of), wide)]
     if 1 in {len(rows), wide} and (whole := _stacked(world, rows)) is not None:

@@ -27,13 +27,7 @@ Change = Callable[[Number], Number]
 
 
 def each(value: Value, change: Change) -> Value:
-    """Change every entry.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """Change every entry."""
     plain = without_tensor(value)
     if isinstance(plain, Number):
         return change(plain)
@@ -60,13 +54,7 @@ def size(value: Value) -> Value:
 
 
 def divided(above: Value, below: Value) -> Value:
-    """Divide by a number, or by the entries of a vector.
-
-    Raises
-    ------
-    UnreadableError
-        If it is a matrix that divides.
-    """
+    """Divide by a number, or by the entries of a vector."""
     if is_scalar(below):
         return times(ONE / number_in(below), above)
     if not is_vector(below):
@@ -94,13 +82,7 @@ def above(left: Value, right: Value, *, strict: bool) -> Value:
 
 
 def entries_of(value: Value) -> list[Number]:
-    """All entries, row by row.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """All entries, row by row."""
     plain = without_tensor(value)
     return [plain] if isinstance(plain, Number) else [entry for row in plain for entry in row]
 
@@ -121,13 +103,7 @@ def mean(value: Value) -> Number:
 
 
 def diagonal(vector: Value) -> Value:
-    """Put a vector on the diagonal of a matrix.
-
-    Raises
-    ------
-    UnreadableError
-        If it is no vector.
-    """
+    """Put a vector on the diagonal of a matrix."""
     if is_scalar(vector):
         return number_in(vector)
     if not is_vector(vector):
@@ -137,13 +113,7 @@ def diagonal(vector: Value) -> Value:
 
 
 def trace(value: Value) -> Value:
-    """Add up the diagonal.
-
-    Raises
-    ------
-    MisfitError
-        If it is not square.
-    """
+    """Add up the diagonal."""
     if isinstance(value, Number):
         return value
     if not isinstance(value, tuple) or len(value) != len(value[0]):
@@ -163,13 +133,7 @@ def inner(left: Value, right: Value) -> Value:
 
 
 def norm(value: Value, kind: tuple[str, ...] = ()) -> Value:
-    """The length of a vector, or of a matrix by all of its entries; or the sum of absolute values.
-
-    Raises
-    ------
-    UnreadableError
-        If nothing says which norm of a matrix is meant.
-    """
+    """The length of a vector, or of a matrix by all of its entries; or the sum of absolute values."""
     if kind == ("1",) and is_vector(value):
         return total(each(value, absolute))
     if isinstance(value, tuple) and kind != ("F",) and 1 not in {len(value), len(value[0])}:

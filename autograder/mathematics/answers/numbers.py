@@ -1,4 +1,7 @@
-"""Numbers that carry one derivative, and matrices of them: what a student's line is worth at one point."""
+"""Numbers that carry one derivative, and matrices of them: what a student's line is worth at one point.
+
+What means nothing here raises `UnreadableError`, what does not fit together `MisfitError`, wherever it is used.
+"""
 
 from __future__ import annotations
 
@@ -67,26 +70,14 @@ class Number:
         return Number(quotient, (self.slope - quotient * other.slope) / other.value)
 
     def exp(self) -> Number:
-        """Raise e to it.
-
-        Raises
-        ------
-        UnreadableError
-            If the result would be too large.
-        """
+        """Raise e to it."""
         if abs(self.value) > 500:
             raise UnreadableError("the number in an exponential is too large")
         value = _exponential(self.value, getcontext().prec)
         return Number(value, value * self.slope)
 
     def log(self) -> Number:
-        """Take the natural logarithm.
-
-        Raises
-        ------
-        UnreadableError
-            If there is none.
-        """
+        """Take the natural logarithm."""
         if self.value <= 0:
             raise DomainError("it takes the logarithm of what is not above 0")
         return Number(self.value.ln(), self.slope / self.value)
@@ -97,26 +88,14 @@ class Number:
         return (double + -ONE) / (double + ONE)
 
     def root(self) -> Number:
-        """Take the square root.
-
-        Raises
-        ------
-        UnreadableError
-            If there is none with a slope.
-        """
+        """Take the square root of what is above 0: at 0 it has no slope."""
         if self.value <= 0:
             raise DomainError("it takes the root of what is not above 0")
         root = self.value.sqrt()
         return Number(root, self.slope / (2 * root))
 
     def power(self, exponent: Number) -> Number:
-        """Raise it to a small power; one that is no whole number is taken of numbers above 0 only.
-
-        Raises
-        ------
-        UnreadableError
-            If there is none.
-        """
+        """Raise it to a small power; one that is no whole number is taken of numbers above 0 only."""
         if abs(exponent.value) > _MOST_EXPONENT:
             raise UnreadableError(f"only exponents up to {_MOST_EXPONENT} can be read")
         whole = int(exponent.value)
@@ -178,25 +157,13 @@ def column(numbers: list[Number]) -> Grid:
 
 
 def transposed(value: Value) -> Value:
-    """Transpose a matrix; a number stays.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """Transpose a matrix; a number stays."""
     plain = without_tensor(value)
     return plain if isinstance(plain, Number) else tuple(zip(*plain, strict=True))
 
 
 def without_tensor(value: Value) -> Number | Grid:
-    """Take a number or a matrix.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """Take a number or a matrix."""
     if isinstance(value, Tensor):
         raise UnreadableError(THREE)
     return value
@@ -206,13 +173,7 @@ THREE = "the derivative of a vector with respect to a matrix has three indices, 
 
 
 def plus(left: Value, right: Value) -> Value:
-    """Add two values of one shape; 0 is of any.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Add two values of one shape; 0 is of any."""
     if isinstance(left, Number) and isinstance(right, Number):
         return left + right
     if ZERO in (left, right):
@@ -225,13 +186,7 @@ def plus(left: Value, right: Value) -> Value:
 
 
 def loosely_plus(left: Value, right: Value) -> Value:
-    """Add two values, where a number beside a vector is added to every entry.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Add two values, where a number beside a vector is added to every entry."""
     if isinstance(left, Number) is not isinstance(right, Number) and (is_vector(left) or is_vector(right)):
         return beside(left, right, Number.__add__, "plus")
     return plus(left, right)
@@ -248,13 +203,7 @@ def is_column(value: Value) -> bool:
 
 
 def beside(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:
-    """Join two values entry by entry, where a number stands beside every entry.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Join two values entry by entry, where a number stands beside every entry."""
     if isinstance(left, Number) and isinstance(right, Number):
         return join(left, right)
     if isinstance(left, Number) and isinstance(right, tuple):
@@ -265,13 +214,7 @@ def beside(left: Value, right: Value, join: Callable[[Number, Number], Number], 
 
 
 def entrywise(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:
-    """Join two values of one shape entry by entry.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Join two values of one shape entry by entry."""
     if shape(left) != shape(right) or not isinstance(left, tuple) or not isinstance(right, tuple):
         raise MisfitError(f"{shape(left)} {word} {shape(right)}")
     return tuple(tuple(join(a, b) for a, b in zip(*rows, strict=True)) for rows in zip(left, right, strict=True))
@@ -282,11 +225,6 @@ def times(left: Value, right: Value, *, dot: bool = False) -> Value:
 
     A matrix of one number is a number; with a dot between them two columns have an inner product; a vector beside
     the derivative of a vector by a matrix is summed with it over the vector's index.
-
-    Raises
-    ------
-    MisfitError
-        If their inner sizes differ.
     """
     if isinstance(left, Number) and isinstance(right, Number):
         return left * right
@@ -321,13 +259,7 @@ def _contracted(left: Value, right: Value) -> Value:
 
 
 def kronecker(left: Value, right: Value) -> Value:
-    """Multiply every entry of one matrix with all of another.
-
-    Raises
-    ------
-    UnreadableError
-        If one has three indices.
-    """
+    """Multiply every entry of one matrix with all of another."""
     left, right = without_tensor(left), without_tensor(right)
     if isinstance(left, Number) or isinstance(right, Number):
         return times(left, right)
@@ -335,25 +267,13 @@ def kronecker(left: Value, right: Value) -> Value:
 
 
 def stacked(value: Value) -> Value:
-    """The columns of a matrix below each other.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """The columns of a matrix below each other."""
     turned = transposed(value)
     return column([entry for row in turned for entry in row]) if isinstance(turned, tuple) else turned
 
 
 def same(left: Value, right: Value) -> bool:
-    """Whether two values agree to 30 digits; 0 is of any shape.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Whether two values agree to 30 digits; 0 is of any shape."""
     if ZERO in (left, right):
         return all(abs(number) <= Decimal("1e-30") for number in (*flat(left), *flat(right)))
     if isinstance(left, Tensor) is not isinstance(right, Tensor):

@@ -41,13 +41,7 @@ added = plus
 
 
 def compute(world: World, node: t.Operation) -> Value:
-    """Compute what only students write.
-
-    Raises
-    ------
-    UnreadableError
-        If it means nothing here.
-    """
+    """Compute what only students write."""
     if node.name in _OF_VALUES:
         return _OF_VALUES[node.name](*map(world.evaluate, node.of))
     if node.name in entries.NAMED:
@@ -124,13 +118,7 @@ def _entrywise(world: World, left: t.Node, right: t.Node) -> Value:
 
 
 def entry(value: Value, place: Place) -> Value:
-    """One entry of a value.
-
-    Raises
-    ------
-    UnreadableError
-        If there is none.
-    """
+    """One entry of a value."""
     if not isinstance(value, tuple):
         raise UnreadableError("a number has no entries")
     if len(place) == 1 and 1 in {len(value), len(value[0])}:

@@ -31,13 +31,7 @@ class SideReader(Scripts):
     """Marks while they become a tree."""
 
     def read(self) -> t.Node:
-        """Read all of it.
-
-        Raises
-        ------
-        ParseError
-            If it cannot be read.
-        """
+        """Read all of it."""
         node = self.sum()
         if self.at < len(self.marks):
             raise self.error("nothing of this kind may stand here")

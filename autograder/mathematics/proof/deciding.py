@@ -34,13 +34,7 @@ def context_of(setting: Setting, condition: t.Condition | None = None, columns: 
 
 
 def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> Decision:
-    """Decide one equality.
-
-    Raises
-    ------
-    KeyError
-        If there is no such rule.
-    """
+    """Decide one equality."""
     premises, words = premises_of(rule)
     full = _decide(left, right, context, ALL)
     if not full.holds or not words:
