@@ -1,7 +1,5 @@
 """Letters of the student's own that are a setting's under another name."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations

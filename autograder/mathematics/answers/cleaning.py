@@ -1,7 +1,5 @@
 """Marks without dress: spaces, sizes and colors go, spellings of one thing become one, words are one mark each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 

@@ -1,7 +1,5 @@
 """Whether a text takes matrices the other way round than its question, or vectors as rows, and keeps to that."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Letters that may be any number, vector or matrix, such as a direction: what holds for all of them holds."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise, product

@@ -1,7 +1,5 @@
 """Whether it is certain what a side that does not hold says: what is doubtful is for a person, and not wrong."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What is computed of numbers, vectors and matrices as a whole, or entry by entry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from functools import reduce

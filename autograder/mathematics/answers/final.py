@@ -1,7 +1,5 @@
 """Final answers: the last side, in the last chain that begins with what is asked for, that is no derivative itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod

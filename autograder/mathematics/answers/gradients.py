@@ -1,7 +1,5 @@
 """Derivatives with a letter of their own: those that a setting names, and gradients in short."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 

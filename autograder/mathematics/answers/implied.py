@@ -1,7 +1,5 @@
 """Letters that a chain puts in the place of something: of ``a / b = a / S`` the second side says that S is b."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 

@@ -1,7 +1,5 @@
 """A student's written answer: each ``=`` holds, does not hold, or cannot be read; final answers are judged."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import localcontext

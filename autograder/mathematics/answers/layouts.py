@@ -1,7 +1,5 @@
 """Which layout of derivatives a student writes in: inferred and named, never punished."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

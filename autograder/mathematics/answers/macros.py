@@ -1,7 +1,5 @@
 """Macros of a student's own, written out within bounds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

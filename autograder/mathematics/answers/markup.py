@@ -1,7 +1,5 @@
 """What a text says by other marks than TeX's: HTML's raised and lowered letters, brackets for entries, frames."""
 
-from __future__ import annotations
-
 import re
 
 _TAGS = re.compile(r"<(sub|sup)>([^<>\n]{1,60})</\1>")

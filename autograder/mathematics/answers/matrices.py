@@ -1,7 +1,5 @@
 """A matrix put together from its entries, or from smaller matrices."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.mathematics.answers.numbers import (

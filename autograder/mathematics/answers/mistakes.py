@@ -1,7 +1,5 @@
 """What is wrong with a side that is: the one change that would make it right, where there is one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """A letter that stands for any parameter: nothing explains it, and all that is said of it is derivatives by it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Which question a text answers that names none and has letters of its own for all that would tell it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Whole powers of square matrices, the inverse among them."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from functools import reduce
 

@@ -1,7 +1,5 @@
 """Marks in a row, taken one after the other: what a reader of sides stands on."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

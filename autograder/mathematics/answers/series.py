@@ -1,7 +1,5 @@
 """Terms with dots between them, such as ``u_1 + u_2 + ... + u_n``: the sum that they stand for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ It goes once from left to right, with bounded depth. Where a spelling has two me
 and says so, so that the other can be tried where the usual one does not hold.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

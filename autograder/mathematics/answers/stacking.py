@@ -1,7 +1,5 @@
 """Letters of the student's own for a matrix taken apart: for all of its columns in one, for its columns or its rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal

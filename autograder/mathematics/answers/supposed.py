@@ -1,7 +1,5 @@
 """Letters of which nothing says what they stand for: the only things of a question with which most lines hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise, product

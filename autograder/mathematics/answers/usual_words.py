@@ -1,7 +1,5 @@
 """Words of a plain derivation: where others stand around a formula, it may be meant for less than everything."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container
 

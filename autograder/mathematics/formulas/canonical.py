@@ -1,7 +1,5 @@
 """Trees that say the same but for bookkeeping: order of terms and of numbers, factors 1, dots, double signs."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from autograder.mathematics.formulas import tree as t

@@ -1,7 +1,5 @@
 """What the symbols of a setting are: their shapes, their definitions, what their indices run over."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 

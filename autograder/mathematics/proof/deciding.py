@@ -1,7 +1,5 @@
 """Whether two sides are equal: at every size, then for symbolic dimensions, and under the premises of the rule."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

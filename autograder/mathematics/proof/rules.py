@@ -4,8 +4,6 @@ Values alone do not show that a step follows: a term with a factor that happens 
 premises of its rule the step has nothing to lean on but the rule.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

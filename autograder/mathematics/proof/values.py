@@ -3,8 +3,6 @@
 A matrix is a function from a row and a column to an element, so that numbers and symbols serve as dimensions alike.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
