@@ -19,7 +19,6 @@ UPRIGHT_D = r"\differential"
 """The d of a derivative where its font says so."""
 WORDS = "\\text{"
 """How a mark of words begins."""
-RELATION = "="
 
 
 class Mark(NamedTuple):
