@@ -172,6 +172,17 @@ def without_tensor(value: Value) -> Number | Grid:
 THREE = "the derivative of a vector with respect to a matrix has three indices, so it is not a matrix"
 
 
+def entries_of(value: Value) -> list[Number]:
+    """All entries, row by row."""
+    plain = without_tensor(value)
+    return [plain] if isinstance(plain, Number) else [entry for row in plain for entry in row]
+
+
+def mapped(grid: Grid, change: Callable[[Number], Number]) -> Grid:
+    """Change every entry of a matrix."""
+    return tuple(tuple(map(change, row)) for row in grid)
+
+
 def plus(left: Value, right: Value) -> Value:
     """Add two values of one shape; 0 is of any."""
     if isinstance(left, Number) and isinstance(right, Number):
@@ -207,9 +218,9 @@ def beside(left: Value, right: Value, join: Callable[[Number, Number], Number], 
     if isinstance(left, Number) and isinstance(right, Number):
         return join(left, right)
     if isinstance(left, Number) and isinstance(right, tuple):
-        return tuple(tuple(join(left, entry) for entry in row) for row in right)
+        return mapped(right, lambda entry: join(left, entry))
     if isinstance(right, Number) and isinstance(left, tuple):
-        return tuple(tuple(join(entry, right) for entry in row) for row in left)
+        return mapped(left, lambda entry: join(entry, right))
     return entrywise(left, right, join, word)
 
 
@@ -231,7 +242,7 @@ def times(left: Value, right: Value, *, dot: bool = False) -> Value:
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _contracted(left, right)
     if isinstance(left, Number):
-        return tuple(tuple(left * entry for entry in row) for row in right) if isinstance(right, tuple) else right
+        return mapped(right, left.__mul__) if isinstance(right, tuple) else right
     if isinstance(right, Number):
         return times(right, left)
     if len(left[0]) == len(right):
@@ -239,8 +250,8 @@ def times(left: Value, right: Value, *, dot: bool = False) -> Value:
         return tuple(tuple(reduce(add, map(Number.__mul__, row, one)) for one in columns) for row in left)
     if is_scalar(left) or is_scalar(right):
         return times(number_in(left), right) if is_scalar(left) else times(number_in(right), left)
-    if dot and shape(left) == shape(right) and 1 in {len(left), len(left[0])}:
-        return reduce(add, (a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)))
+    if dot and shape(left) == shape(right) and is_vector(left):
+        return reduce(add, map(Number.__mul__, entries_of(left), entries_of(right)))
     raise MisfitError(f"{shape(left)} times {shape(right)}")
 
 
@@ -250,10 +261,9 @@ def _contracted(left: Value, right: Value) -> Value:
     tensor, other = (left, right) if isinstance(left, Tensor) else (right, left)
     assert isinstance(tensor, Tensor)
     if isinstance(other, Number):
-        return Tensor(tuple(tuple(tuple(other * e for e in row) for row in one) for one in tensor.slices))
-    assert isinstance(other, tuple)
-    entries = [entry for row in other for entry in row]
-    if 1 not in {len(other), len(other[0])} or len(entries) != len(tensor.slices):
+        return Tensor(tuple(mapped(one, other.__mul__) for one in tensor.slices))
+    entries = entries_of(other)
+    if not is_vector(other) or len(entries) != len(tensor.slices):
         raise UnreadableError(THREE)
     return reduce(plus, (times(entry, one) for entry, one in zip(entries, tensor.slices, strict=True)))
 
@@ -269,7 +279,7 @@ def kronecker(left: Value, right: Value) -> Value:
 def stacked(value: Value) -> Value:
     """The columns of a matrix below each other."""
     turned = transposed(value)
-    return column([entry for row in turned for entry in row]) if isinstance(turned, tuple) else turned
+    return column(entries_of(turned)) if isinstance(turned, tuple) else turned
 
 
 def same(left: Value, right: Value) -> bool:
@@ -288,5 +298,5 @@ def same(left: Value, right: Value) -> bool:
 def flat(value: Value) -> list[Decimal]:
     """The numbers of a value, row by row, without derivatives."""
     if isinstance(value, Tensor):
-        return [entry.value for one in value.slices for row in one for entry in row]
-    return [value.value] if isinstance(value, Number) else [entry.value for row in value for entry in row]
+        return [number for one in value.slices for number in flat(one)]
+    return [entry.value for entry in entries_of(value)]

@@ -19,11 +19,12 @@ from autograder.mathematics.answers.numbers import (
     UnreadableError,
     Value,
     column,
+    entries_of,
     entrywise,
     is_scalar,
+    is_vector,
     kronecker,
     number_in,
-    plus,
     same,
     stacked,
     times,
@@ -36,8 +37,6 @@ from autograder.mathematics.formulas import tree as t
 
 if TYPE_CHECKING:
     from autograder.mathematics.answers.worlds import World
-
-added = plus
 
 
 def compute(world: World, node: t.Operation) -> Value:
@@ -89,7 +88,7 @@ def compute(world: World, node: t.Operation) -> Value:
 
 def _max(*values: Value) -> Value:
     if len(values) == 1:
-        return entries.largest(entries.entries_of(values[0]))
+        return entries.largest(entries_of(values[0]))
     return reduce(entries.larger, values)
 
 
@@ -121,8 +120,8 @@ def entry(value: Value, place: Place) -> Value:
     """One entry of a value."""
     if not isinstance(value, tuple):
         raise UnreadableError("a number has no entries")
-    if len(place) == 1 and 1 in {len(value), len(value[0])}:
-        numbers = [number for row in value for number in row]
+    if len(place) == 1 and is_vector(value):
+        numbers = entries_of(value)
         if 0 <= place[0] < len(numbers):
             return numbers[place[0]]
     elif len(place) == 2 and 0 <= place[0] < len(value) and 0 <= place[1] < len(value[0]):
@@ -221,8 +220,9 @@ def _call(world: World, function: t.Node, argument: t.Node) -> Value:
     if world.varied is None or world.varied[0] in world.known.setting.functions:
         return world.evaluate(function)
     gradient = world.known.given[costs[0]]
-    numbers = [number for row in value for number in row]
-    through = sum((world.point.numbers[gradient, (k,)] * one.slope for k, one in enumerate(numbers)), Decimal(0))
+    through = sum(
+        (world.point.numbers[gradient, (k,)] * one.slope for k, one in enumerate(entries_of(value))), Decimal(0)
+    )
     # What is made of a cost changes with it at a rate of its own.
     rate = number_in(world.seeing(varied=(costs[0], ())).evaluate(function)).slope
     return Number(number_in(world.seeing().evaluate(function)).value, through * rate)
