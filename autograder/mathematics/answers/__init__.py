@@ -87,6 +87,7 @@ module            what it does
 ``parameters``    a letter for any parameter
 ``written_sizes`` sizes of lines with entries written out
 ``comparing``     whether two sides agree, and the smallest place where not
+``trying``        the same at one size, while letters and layouts are tried
 ``instead``       what stands for sides that cannot be compared as they are
 ``doubts``        whether it is certain what a side says
 ``examples``      whether a line is about an example

@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 from autograder.mathematics.answers.chains import Chain, Reading, nodes_in, symbols_in
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.definitions import USUAL, Defined, all_definitions, attached
 from autograder.mathematics.answers.gradients import (
     has_letters,
@@ -14,7 +13,7 @@ from autograder.mathematics.answers.gradients import (
 )
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
 
 _MOST_ASSIGNMENTS = 130
@@ -51,13 +50,8 @@ def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = Fals
 # ------------------------------------------------------------ letters under another name
 
 
-def _trial(reading: Reading) -> Reading:
-    return replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
-
-
-def _holds(chain: Chain, reading: Reading) -> bool:
-    telling = (chain.asking.known.telling,)
-    return settle(chain, chain.sides[0].nodes, chain.sides[1].nodes, Layout(), reading, sizes=telling).mark == "holds"
+def _holds(chain: Chain, trial: Reading) -> bool:
+    return agree(chain, chain.sides[0].nodes, chain.sides[1].nodes, trial)
 
 
 def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
@@ -83,7 +77,7 @@ def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readin
             turned = chain.sides[1].node is not one.definition.body
             right = replace(chain.sides[1], node=one.definition.body, others=()) if turned else chain.sides[1]
             sides = (replace(chain.sides[0], node=replace(left, name=name), others=()), right)
-            if _holds(replace(chain, sides=sides, condition=None), _trial(reading)):
+            if _holds(replace(chain, sides=sides, condition=None), reading.trial(_TRIAL_STEPS)):
                 found[left.name] = name
     return found
 
@@ -201,7 +195,7 @@ def assigned(
     free = [name for name in known.shapes if name not in used and "_" not in name]
     given = {one.key[0] for one in defined}
     bare = [one for one in unknown if one.name not in given]
-    if change := _by_lines(chains, bare, free, _trial(reading)):
+    if change := _by_lines(chains, bare, free, reading.trial(_TRIAL_STEPS)):
         reading.confirmed |= {(chains[0].asking.place, name) for name in change}
         changed = [with_sides(chain, change) for chain in chains]
         rest = assigned(changed, all_definitions(changed), elsewhere, before, reading)
@@ -209,7 +203,7 @@ def assigned(
     sought = {one.name for one in unknown}
     telling = [chain for chain in chains if any(symbol.name in sought for symbol in symbols_in(chain.sides))]
     readable = [chain for chain in telling if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
-    trial = _trial(reading)
+    trial = reading.trial(_TRIAL_STEPS)
     if not unknown or len(unknown) > len(free) or len(unknown) > 4:
         return _by_definitions(chains, bare, free, trial) if 0 < len(bare) <= min(len(free), 3) else {}
     scores: list[tuple[int, dict[str, str]]] = []

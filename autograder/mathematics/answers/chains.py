@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -182,6 +183,29 @@ class Reading:
     def line(self, piece: int, at: int) -> int:
         """The line of a place, from 1."""
         return bisect_right(self.lines[piece], at)
+
+    def trial(self, steps: int, *, share: int = 8, fresh: bool = False) -> Reading:
+        """One to try things in, with a share of the steps that are left: the text is not told what is found there.
+
+        A fresh one has points of its own, whose values nobody has computed.
+        """
+        return replace(
+            self,
+            budget=Budget(steps=min(steps, self.budget.steps // share)),
+            findings=[],
+            points={} if fresh else self.points,
+            sizes=set(),
+            confirmed=set(),
+            borrowing=[],
+        )
+
+    @contextmanager
+    def paid_trial(self, steps: int) -> Iterator[Reading]:
+        """One to try things in whose steps are those of the text."""
+        trial = self.trial(steps, share=10)
+        given = trial.budget.steps
+        yield trial
+        self.budget.steps -= given - max(trial.budget.steps, 0)
 
 
 def nodes_in(sides: Iterable[Side]) -> Iterator[t.Node]:

@@ -2,15 +2,15 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise, product
+from itertools import islice, product
 
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import USUAL
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.records import Budget, Layout, Shape
+from autograder.mathematics.answers.records import Shape
+from autograder.mathematics.answers.trying import agree, equalities
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 3
@@ -26,7 +26,7 @@ def with_directions(chains: Sequence[Chain], taken: Container[str], reading: Rea
     """Give chains of one question with the letters that may be anything: of the shapes with which most lines hold."""
     known = chains[0].asking.known
     chains = [_with_units(chain) for chain in chains] if known.matrix and _UNIT not in taken else chains
-    trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[], points={})
+    trial = reading.trial(_TRIAL_STEPS, fresh=True)
     shapes: dict[str, Shape] = {}
     for names in _together(chains, _letters(chains, taken, known, reading)):
         telling = [chain for chain in conditioned(chains) if _names(chain) & {*names}][:_MOST_CHAINS]
@@ -75,14 +75,9 @@ def _with(chain: Chain, shapes: Mapping[str, Shape]) -> Chain:
     return replace(chain, aside=replace(chain.aside, free={**chain.aside.free, **mine})) if mine else chain
 
 
-def _held(chain: Chain, reading: Reading) -> int:
-    """How many equalities of a chain hold at the size at which little is right by accident."""
-    telling = (chain.asking.known.telling,)
-    pairs = (
-        pair for pair in pairwise(chain.sides) if all(side.nodes for side in pair) and pair[0].node != pair[1].node
-    )
-    marks = (settle(chain, left.nodes, right.nodes, Layout(), reading, sizes=telling).mark for left, right in pairs)
-    return sum(mark == "holds" for mark in marks)
+def _held(chain: Chain, trial: Reading) -> int:
+    """How many equalities of a chain hold."""
+    return sum(agree(chain, left.nodes, right.nodes, trial) for left, right in equalities(chain))
 
 
 def _letters(chains: Sequence[Chain], taken: Container[str], known: Known, reading: Reading) -> dict[str, t.Symbol]:

@@ -9,7 +9,7 @@ from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, tells_apart, worlds_at
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.numbers import Tensor, Value, flat, shape
-from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
@@ -20,11 +20,8 @@ _TWO = t.Number(digits="2")
 
 def hint_of(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> str:
     """Name what is wrong with a side, given one that is right; empty when no one change makes it right."""
-    given = min(_TRIAL_STEPS, reading.budget.steps // 10)
-    trial = replace(reading, budget=Budget(steps=given))
-    found = _factor_of(chain, sides, layout, trial) or _changed(chain, sides, layout, trial)
-    reading.budget.steps -= given - max(trial.budget.steps, 0)
-    return found
+    with reading.paid_trial(_TRIAL_STEPS) as trial:
+        return _factor_of(chain, sides, layout, trial) or _changed(chain, sides, layout, trial)
 
 
 def _factors(world: World) -> dict[str, Decimal]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.own import settled
-from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
 
 _MOST_CHAINS = 20
@@ -31,19 +31,14 @@ def placed(chains: Sequence[Chain], questions: Sequence[Question], reading: Read
 
 def _held(chains: Sequence[Chain], question: Question, reading: Reading) -> int:
     """How many chains hold, but for those that define letters."""
-    trial = replace(
-        reading, budget=Budget(steps=_TRIAL_STEPS), findings=[], points={}, sizes=set(), confirmed=set(), borrowing=[]
-    )
+    trial = reading.trial(_TRIAL_STEPS, share=1, fresh=True)
     tried, _ = settled([replace(chain, question=question) for chain in chains], trial)
     return sum(_holds(chain, trial) for chain in tried if not chain.defines)
 
 
-def _holds(chain: Chain, reading: Reading) -> bool:
+def _holds(chain: Chain, trial: Reading) -> bool:
     left, right = (side.nodes for side in chain.sides[:2])
-    telling = (chain.asking.known.telling,)
     known = chain.asking.known
     symbols = (one for node in (*left, *right) for one in t.walk(node) if isinstance(one, t.Symbol))
     about = any(known.find(one) for one in symbols)
-    return bool(about and left and right) and any(
-        settle(chain, left, right, layout, reading, sizes=telling).mark == "holds" for layout in _LAYOUTS
-    )
+    return bool(about and left and right) and any(agree(chain, left, right, trial, layout) for layout in _LAYOUTS)
