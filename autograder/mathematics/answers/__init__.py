@@ -89,6 +89,7 @@ module            what it does
 ``comparing``     whether two sides agree, and the smallest place where not
 ``trying``        the same at one size, while letters and layouts are tried
 ``instead``       what stands for sides that cannot be compared as they are
+``claims``        that two sides agree
 ``doubts``        whether it is certain what a side says
 ``examples``      whether a line is about an example
 ``conventions``   texts that take matrices the other way round

@@ -7,7 +7,8 @@ from math import prod
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
-from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.claims import Claim
+from autograder.mathematics.answers.comparing import tells_apart
 from autograder.mathematics.answers.doubts import doubt
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.limits import LIMIT
@@ -214,12 +215,13 @@ def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading
     if reading.other_delta and any(isinstance(one, t.Symbol) and one.name == "delta" for one in t.walk(side.node)):
         return replace(found, detail="the text says of its delta what is not so of Kronecker's")
     narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
-    decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
-    detail = decided.detail
     upto = chain.sides[: next((k for k, one in enumerate(chain.sides) if one is side), len(chain.sides)) + 1]
+    claim = Claim(chain=narrowed, sides=upto, layout=layout, reading=reading)
+    decided = claim.decided()
+    detail = decided.detail
     if decided.mark == "fails" and is_an_example(chain, (first, side)):
         return replace(found, mark="missing", detail=f"{INCOMPLETE}: {EXAMPLE}")
-    if decided.mark == "fails" and (why := doubt(narrowed, upto, layout, reading, answer=True)):
+    if decided.mark == "fails" and (why := doubt(claim, answer=True)):
         return replace(found, detail=wire.printable(f"{DOUBTFUL}{why}: {detail}"))
     if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
         detail = f"{hint}: {detail}"
