@@ -6,11 +6,7 @@ from itertools import islice, permutations
 
 from autograder.mathematics.answers.chains import Chain, Reading, nodes_in, symbols_in
 from autograder.mathematics.answers.definitions import USUAL, Defined, all_definitions, attached
-from autograder.mathematics.answers.gradients import (
-    has_letters,
-    is_by_place,
-    places_in,
-)
+from autograder.mathematics.answers.gradients import is_by_place, places_in
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.trying import agree
@@ -23,24 +19,13 @@ _TRIAL_STEPS = 20_000
 _LONGEST = 9
 
 
-def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
-    """Write other letters for some."""
-
-    def change(below: t.Node) -> t.Node | None:
-        if isinstance(below, t.Symbol) and below.name in names:
-            return replace(below, name=names[below.name])
-        return None
-
-    return t.changed(node, change)
-
-
 def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = False) -> Chain:
     """A chain in other letters; those that nothing says are borrowed."""
     sides = tuple(
         replace(
-            side.mapped(lambda node: renamed(node, change)),
-            renamed=side.renamed or has_letters(side, change),
-            borrowed=side.borrowed | frozenset(name for name in change if inferred and has_letters(side, {name})),
+            side.mapped(lambda node: t.renamed(node, change)),
+            renamed=side.renamed or side.has(change),
+            borrowed=side.borrowed | frozenset(name for name in change if inferred and side.has({name})),
         )
         for side in chain.sides
     )
@@ -266,7 +251,7 @@ def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> 
     """How many chains hold in which some letters stand, as far as the first side with one of them."""
     score = 0
     for chain in chains:
-        places = [k for k, side in enumerate(chain.sides) if has_letters(side, names)]
+        places = [k for k, side in enumerate(chain.sides) if side.has(names)]
         if places and all(side.node for side in chain.sides[: places[0] + 1]):
             score += _holds(replace(chain, sides=chain.sides[max(places[0] - 1, 0) :]), reading)
     return score

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -62,6 +62,12 @@ class Side:
     def nodes(self) -> tuple[t.Node, ...]:
         """All that it may mean, the usual first."""
         return () if self.node is None else (self.node, *self.others)
+
+    def has(self, names: Container[str]) -> bool:
+        """Whether some letters stand in it as it is usually read."""
+        return self.node is not None and any(
+            isinstance(one, t.Symbol) and one.name in names for one in t.walk(self.node)
+        )
 
     def mapped(self, change: Callable[[t.Node], t.Node]) -> Side:
         """Change all that it may mean."""
@@ -127,6 +133,14 @@ class Chain:
         """The question it belongs to."""
         assert self.question is not None
         return self.question
+
+    def changed(self, change: Callable[[t.Node], t.Node | None], names: Container[str] = ()) -> Chain:
+        """Put others in the place of some nodes; sides in which some letters stood are told as they were written."""
+        sides = (
+            replace(side.mapped(lambda node: t.changed(node, change)), renamed=side.renamed or side.has(names))
+            for side in self.sides
+        )
+        return replace(self, sides=tuple(sides))
 
 
 @dataclass(kw_only=True)

@@ -81,7 +81,8 @@ def changes(side: t.Node, letters: set[str]) -> Iterator[tuple[str, t.Node]]:
         yield f"a sum over {letter} is missing", t.Total(index=letter, body=side)
     pair = sorted(letters & free_letters(side))
     if len(pair) == 2:
-        yield f"the indices {pair[0]} and {pair[1]} are exchanged", exchanged(side, *pair)
+        one, other = pair
+        yield f"the indices {one} and {other} are exchanged", t.reindexed(side, {one: other, other: one})
     letters_alone = {id(one) for node in t.walk(side) for one in _letters_alone(node)}
     for place, node in enumerate(t.walk(side)):
         for name, new in _changes_at(node, letters, bound):
@@ -99,18 +100,6 @@ def _letters_alone(node: t.Node) -> tuple[t.Node, ...]:
         case t.Operation(name="slope", of=(_, letter, _)):
             return (letter,)
     return ()
-
-
-def exchanged(side: t.Node, one: str, other: str) -> t.Node:
-    """A side with two letters in each other's place."""
-    turned = {one: other, other: one}
-
-    def change(below: t.Node) -> t.Node | None:
-        if not isinstance(below, t.Symbol):
-            return None
-        return replace(below, indices=tuple(turned.get(index, index) for index in below.indices))
-
-    return t.changed(side, change)
 
 
 def replaced(side: t.Node, place: int, new: t.Node) -> t.Node:

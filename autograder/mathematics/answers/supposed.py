@@ -9,7 +9,6 @@ from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import Defined, all_definitions, attached, scaled
 from autograder.mathematics.answers.general import as_rule
-from autograder.mathematics.answers.gradients import has_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.letters import APPLIED
 from autograder.mathematics.answers.records import Layout
@@ -140,7 +139,7 @@ def _told(one: Saying, known: Known) -> str:
 
 
 def _has(chain: Chain, names: set[str]) -> bool:
-    return any(has_letters(side, names) for side in chain.sides)
+    return any(side.has(names) for side in chain.sides)
 
 
 def _unused_inputs(chains: Sequence[Chain], known: Known) -> list[str]:
