@@ -44,6 +44,7 @@ module            what it does
 ``environments``  matrices and cases
 ``atoms``         letters, numbers, brackets, and what belongs to each
 ``scripts``       indices, powers, primes, arguments
+``alike``         what two terms have in common
 ``series``        terms with dots between them
 ``sides``         reads a side to a tree
 ``known``         what a question's setting says of letters

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from operator import is_
@@ -282,6 +282,12 @@ def changed(node: Node, change: Callable[[Node], Node | None]) -> Node:
         return node
     copy: Node = replace(node, **changes)
     return copy
+
+
+def with_below(node: Node, nodes: Iterable[Node]) -> Node:
+    """Copy a node with others right below it, in the order in which they are printed."""
+    following = iter(nodes)
+    return changed(node, lambda one: None if one is node else next(following))
 
 
 def renamed(node: Node, names: Mapping[str, str]) -> Node:
