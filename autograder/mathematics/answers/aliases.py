@@ -6,9 +6,8 @@ from itertools import islice, permutations
 
 from autograder.mathematics.answers.chains import Chain, Reading, nodes_in, symbols_in
 from autograder.mathematics.answers.definitions import USUAL, Defined, all_definitions, attached
-from autograder.mathematics.answers.gradients import is_by_place, places_in
+from autograder.mathematics.answers.gradients import is_by_place, of_limits, places_in, upper_limits
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
 
@@ -70,18 +69,7 @@ def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readin
 def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
     """Find letters that nothing explains, with as many indices as they ever have, and those that they define."""
     own = {one.key[0] for one in defined}.union(*(chain.worded for chain in chains))
-    own |= {
-        node.upper.name
-        for chain in chains
-        for node in nodes_in(chain.sides)
-        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
-    }
-    own |= {
-        node.of[0].name
-        for chain in chains
-        for node in nodes_in(chain.sides)
-        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol)
-    }
+    own |= upper_limits(chains) | {one.name for one in of_limits(chains)}
     found: dict[str, t.Symbol] = {}
 
     def add(symbol: t.Symbol) -> None:

@@ -7,8 +7,8 @@ from itertools import islice, product
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import USUAL
+from autograder.mathematics.answers.gradients import of_limits, upper_limits
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import Shape
 from autograder.mathematics.answers.trying import agree, equalities
 from autograder.mathematics.formulas import tree as t
@@ -92,28 +92,16 @@ def _letters(chains: Sequence[Chain], taken: Container[str], known: Known, readi
         if isinstance(symbol, t.Symbol)
     }
     others |= {node.by.name for chain in chains for node in nodes_in(chain.sides) if isinstance(node, t.Partial)}
-    limits = {
-        node.upper.name
-        for chain in chains
-        for node in nodes_in(chain.sides)
-        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
-    }
     others -= {name for name, space in reading.spaces.items() if space.constant}
     own = {name for chain in chains for name, _ in chain.definitions}
+    named = {*own, *others, *upper_limits(chains), *known.dimensions, *USUAL}
     found: dict[str, t.Symbol] = {}
-    for one in [*(one for chain in chains for one in symbols_in(chain.sides)), *_towards_zero(chains)]:
-        strange = not known.find(one) and one.name not in taken
-        strange = strange and one.name not in {*own, *others, *limits, *known.dimensions, *USUAL}
+    # In other lines what a limit is taken of may be any number.
+    for one in [*(one for chain in chains for one in symbols_in(chain.sides)), *of_limits(chains)]:
+        strange = not known.find(one) and one.name not in taken and one.name not in named
         if strange and len(one.name) <= _LONGEST and len(one.indices) >= len(found.get(one.name, one).indices):
             found[one.name] = one
     return found
-
-
-def _towards_zero(chains: Sequence[Chain]) -> Iterator[t.Symbol]:
-    """Letters of which limits are taken: in other lines they may be any number."""
-    for node in (node for chain in chains for node in nodes_in(chain.sides)):
-        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol):
-            yield node.of[0]
 
 
 def _names(chain: Chain) -> set[str]:

@@ -1,11 +1,12 @@
 """Derivatives with a letter of their own: those that a setting names, and gradients in short."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, matches, nodes_in
 from autograder.mathematics.answers.indices import is_index
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.scanner import bare_of
 from autograder.mathematics.formulas import tree as t
 
@@ -102,6 +103,19 @@ def places_in(chains: Sequence[Chain]) -> set[str]:
     """Find the letters that are indices anywhere."""
     nodes = (node for chain in chains for node in nodes_in(chain.sides))
     return {index for one in nodes if isinstance(one, t.Symbol) for index in one.indices if is_index(index)}
+
+
+def upper_limits(chains: Iterable[Chain]) -> set[str]:
+    """Find the letters up to which sums run."""
+    totals = (node for chain in chains for node in nodes_in(chain.sides) if isinstance(node, t.Total))
+    return {one.upper.name for one in totals if isinstance(one.upper, t.Symbol)}
+
+
+def of_limits(chains: Iterable[Chain]) -> Iterator[t.Symbol]:
+    """Find the letters of which limits are taken."""
+    for node in (node for chain in chains for node in nodes_in(chain.sides)):
+        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol):
+            yield node.of[0]
 
 
 def _primed(chain: Chain) -> str:
