@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import localcontext
+from itertools import pairwise
 
 from autograder import wire
 from autograder.mathematics.answers import dashed
@@ -188,7 +189,7 @@ def _remark(question: Question | None, name: str, detail: str, mark: Mark = "not
 
 
 def _outside(chain: Chain, reading: Reading) -> Iterator[wire.Finding]:
-    for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
+    for number, (left, right) in enumerate(pairwise(chain.sides)):
         yield wire.Finding(
             kind="line", mark="note", question=None, piece=chain.piece, line=reading.line(chain.piece, right.at),
             latex=_equality(left, right, number), detail="it belongs to no question",
@@ -260,7 +261,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
     first, last = chain.sides[0], chain.sides[0] if chain.sides[0].node else None
     failed = False
     beside = "" if layout == usual else f"; here {words(layout, chain.asking.known)}"
-    for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
+    for number, (left, right) in enumerate(pairwise(chain.sides)):
         last = left if left.node else last
         line = reading.line(chain.piece, right.at)
         finding = replace(base, line=line, latex=_equality(left, right, number))
