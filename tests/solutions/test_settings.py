@@ -161,7 +161,10 @@ def test_another_number_is_in_a_students_answer(four: Path) -> None:
 # ------------------------------------------------------------------------------------ the engine knows no question
 
 ENGINE = sorted(
-    path for room in ("autograder", "reports") for path in Path(room).rglob("*") if path.suffix in {".py", ".lark"}
+    path
+    for room in ("autograder", "reports")
+    for path in Path(room).rglob("*")
+    if path.suffix in {".py", ".lark", ".txt"}
 )
 GREEK_TABLE = "greek.py"
 WORDS_OF_THIS_HOMEWORK = re.compile(

@@ -44,6 +44,7 @@ module            what it does
 ``environments``  matrices and cases
 ``atoms``         letters, numbers, brackets, and what belongs to each
 ``scripts``       indices, powers, primes, arguments
+``alike``         what two terms have in common
 ``series``        terms with dots between them
 ``sides``         reads a side to a tree
 ``known``         what a question's setting says of letters
@@ -87,7 +88,9 @@ module            what it does
 ``parameters``    a letter for any parameter
 ``written_sizes`` sizes of lines with entries written out
 ``comparing``     whether two sides agree, and the smallest place where not
+``trying``        the same at one size, while letters and layouts are tried
 ``instead``       what stands for sides that cannot be compared as they are
+``claims``        that two sides agree
 ``doubts``        whether it is certain what a side says
 ``examples``      whether a line is about an example
 ``conventions``   texts that take matrices the other way round

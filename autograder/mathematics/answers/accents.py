@@ -1,7 +1,5 @@
 """Letters with an accent: where it tells them from others, and how Unicode writes it."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence

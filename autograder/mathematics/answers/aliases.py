@@ -1,22 +1,14 @@
 """Letters of the student's own that are a setting's under another name."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
 from autograder.mathematics.answers.chains import Chain, Reading, nodes_in, symbols_in
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.definitions import USUAL, Defined, all_definitions, attached
-from autograder.mathematics.answers.gradients import (
-    has_letters,
-    is_by_place,
-    places_in,
-)
+from autograder.mathematics.answers.gradients import is_by_place, of_limits, places_in, upper_limits
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
 
 _MOST_ASSIGNMENTS = 130
@@ -26,24 +18,13 @@ _TRIAL_STEPS = 20_000
 _LONGEST = 9
 
 
-def renamed(node: t.Node, names: Mapping[str, str]) -> t.Node:
-    """Write other letters for some."""
-
-    def change(below: t.Node) -> t.Node | None:
-        if isinstance(below, t.Symbol) and below.name in names:
-            return replace(below, name=names[below.name])
-        return None
-
-    return t.changed(node, change)
-
-
 def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = False) -> Chain:
     """A chain in other letters; those that nothing says are borrowed."""
     sides = tuple(
         replace(
-            side.mapped(lambda node: renamed(node, change)),
-            renamed=side.renamed or has_letters(side, change),
-            borrowed=side.borrowed | frozenset(name for name in change if inferred and has_letters(side, {name})),
+            side.mapped(lambda node: t.renamed(node, change)),
+            renamed=side.renamed or side.has(change),
+            borrowed=side.borrowed | frozenset(name for name in change if inferred and side.has({name})),
         )
         for side in chain.sides
     )
@@ -53,13 +34,8 @@ def with_sides(chain: Chain, change: Mapping[str, str], *, inferred: bool = Fals
 # ------------------------------------------------------------ letters under another name
 
 
-def _trial(reading: Reading) -> Reading:
-    return replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
-
-
-def _holds(chain: Chain, reading: Reading) -> bool:
-    telling = (chain.asking.known.telling,)
-    return settle(chain, chain.sides[0].nodes, chain.sides[1].nodes, Layout(), reading, sizes=telling).mark == "holds"
+def _holds(chain: Chain, trial: Reading) -> bool:
+    return agree(chain, chain.sides[0].nodes, chain.sides[1].nodes, trial)
 
 
 def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
@@ -85,7 +61,7 @@ def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readin
             turned = chain.sides[1].node is not one.definition.body
             right = replace(chain.sides[1], node=one.definition.body, others=()) if turned else chain.sides[1]
             sides = (replace(chain.sides[0], node=replace(left, name=name), others=()), right)
-            if _holds(replace(chain, sides=sides, condition=None), _trial(reading)):
+            if _holds(replace(chain, sides=sides, condition=None), reading.trial(_TRIAL_STEPS)):
                 found[left.name] = name
     return found
 
@@ -93,18 +69,7 @@ def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readin
 def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Defined]) -> list[t.Symbol]:
     """Find letters that nothing explains, with as many indices as they ever have, and those that they define."""
     own = {one.key[0] for one in defined}.union(*(chain.worded for chain in chains))
-    own |= {
-        node.upper.name
-        for chain in chains
-        for node in nodes_in(chain.sides)
-        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
-    }
-    own |= {
-        node.of[0].name
-        for chain in chains
-        for node in nodes_in(chain.sides)
-        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol)
-    }
+    own |= upper_limits(chains) | {one.name for one in of_limits(chains)}
     found: dict[str, t.Symbol] = {}
 
     def add(symbol: t.Symbol) -> None:
@@ -203,7 +168,7 @@ def assigned(
     free = [name for name in known.shapes if name not in used and "_" not in name]
     given = {one.key[0] for one in defined}
     bare = [one for one in unknown if one.name not in given]
-    if change := _by_lines(chains, bare, free, _trial(reading)):
+    if change := _by_lines(chains, bare, free, reading.trial(_TRIAL_STEPS)):
         reading.confirmed |= {(chains[0].asking.place, name) for name in change}
         changed = [with_sides(chain, change) for chain in chains]
         rest = assigned(changed, all_definitions(changed), elsewhere, before, reading)
@@ -211,7 +176,7 @@ def assigned(
     sought = {one.name for one in unknown}
     telling = [chain for chain in chains if any(symbol.name in sought for symbol in symbols_in(chain.sides))]
     readable = [chain for chain in telling if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
-    trial = _trial(reading)
+    trial = reading.trial(_TRIAL_STEPS)
     if not unknown or len(unknown) > len(free) or len(unknown) > 4:
         return _by_definitions(chains, bare, free, trial) if 0 < len(bare) <= min(len(free), 3) else {}
     scores: list[tuple[int, dict[str, str]]] = []
@@ -274,7 +239,7 @@ def _score(chains: Sequence[Chain], names: Container[str], reading: Reading) -> 
     """How many chains hold in which some letters stand, as far as the first side with one of them."""
     score = 0
     for chain in chains:
-        places = [k for k, side in enumerate(chain.sides) if has_letters(side, names)]
+        places = [k for k, side in enumerate(chain.sides) if side.has(names)]
         if places and all(side.node for side in chain.sides[: places[0] + 1]):
             score += _holds(replace(chain, sides=chain.sides[max(places[0] - 1, 0) :]), reading)
     return score

@@ -1,7 +1,5 @@
 """What a written part is asked: its questions, what their settings say, and the answers they want."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from autograder import wire

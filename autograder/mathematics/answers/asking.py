@@ -1,7 +1,5 @@
 """Which question each line of a piece belongs to: by its heading, by what it asks for, by the letters in it."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Sequence
 
 from autograder.mathematics.answers.asked import Question, Target

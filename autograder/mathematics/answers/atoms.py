@@ -1,7 +1,5 @@
 """Letters, numbers, brackets and commands, each with what belongs to it: the part of the reader of sides for these."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The formulas of a document, each with what stands around it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from autograder.mathematics.answers.mentions import Mention

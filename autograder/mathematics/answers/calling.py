@@ -1,7 +1,5 @@
 """Letters that words give to a formula: "denote $...$ by $g$", "write $g$ for $...$", "let $g$ be $...$"."""
 
-from __future__ import annotations
-
 import re
 
 from autograder.mathematics.formulas.greek import GREEK

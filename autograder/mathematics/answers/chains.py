@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -62,6 +63,12 @@ class Side:
     def nodes(self) -> tuple[t.Node, ...]:
         """All that it may mean, the usual first."""
         return () if self.node is None else (self.node, *self.others)
+
+    def has(self, names: Container[str]) -> bool:
+        """Whether some letters stand in it as it is usually read."""
+        return self.node is not None and any(
+            isinstance(one, t.Symbol) and one.name in names for one in t.walk(self.node)
+        )
 
     def mapped(self, change: Callable[[t.Node], t.Node]) -> Side:
         """Change all that it may mean."""
@@ -128,6 +135,14 @@ class Chain:
         assert self.question is not None
         return self.question
 
+    def changed(self, change: Callable[[t.Node], t.Node | None], names: Container[str] = ()) -> Chain:
+        """Put others in the place of some nodes; sides in which some letters stood are told as they were written."""
+        sides = (
+            replace(side.mapped(lambda node: t.changed(node, change)), renamed=side.renamed or side.has(names))
+            for side in self.sides
+        )
+        return replace(self, sides=tuple(sides))
+
 
 @dataclass(kw_only=True)
 class Reading:
@@ -187,6 +202,29 @@ class Reading:
     def line(self, piece: int, at: int) -> int:
         """The line of a place, from 1."""
         return bisect_right(self.lines[piece], at)
+
+    def trial(self, steps: int, *, share: int = 8, fresh: bool = False) -> Reading:
+        """One to try things in, with a share of the steps that are left: the text is not told what is found there.
+
+        A fresh one has points of its own, whose values nobody has computed.
+        """
+        return replace(
+            self,
+            budget=Budget(steps=min(steps, self.budget.steps // share)),
+            findings=[],
+            points={} if fresh else self.points,
+            sizes=set(),
+            confirmed=set(),
+            borrowing=[],
+        )
+
+    @contextmanager
+    def paid_trial(self, steps: int) -> Iterator[Reading]:
+        """One to try things in whose steps are those of the text."""
+        trial = self.trial(steps, share=10)
+        given = trial.budget.steps
+        yield trial
+        self.budget.steps -= given - max(trial.budget.steps, 0)
 
 
 def nodes_in(sides: Iterable[Side]) -> Iterator[t.Node]:

@@ -1,7 +1,5 @@
 """What a student chooses for a while: a number for a constant or all entries of an input, a size, a case of delta."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

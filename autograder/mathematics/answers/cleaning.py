@@ -1,7 +1,5 @@
 """Marks without dress: spaces, sizes and colors go, spellings of one thing become one, words are one mark each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 
@@ -37,11 +35,11 @@ _UNWRAPPED = {
 }  # fmt: skip
 _SAME = {
     r"\ne": r"\neq", r"\times": r"\cdot", "*": r"\cdot", r"\ast": r"\cdot", r"\cdotp": r"\cdot", r"\bullet": r"\cdot",
-    r"\lbrack": "[", r"\rbrack": "]", r"\lbrace": r"\{", r"\rbrace": r"\}", r"\lparen": "(", r"\rparen": ")",
+    r"\lbrack": "[", r"\rbrack": "]", r"\rbrace": r"\}", r"\lparen": "(", r"\rparen": ")",
     r"\intercal": r"\top", r"\varepsilon": r"\epsilon", r"\triangleq": "=", r"\coloneqq": "=", r"\equiv": "=",
-    r"\eqqcolon": "=", r"\coloneq": "=", r"\vcentcolon": ":", r"\xlongequal": "=", r"\overset=": "=", r"\eqdef": "=",
+    r"\eqqcolon": "=", r"\coloneq": "=", r"\vcentcolon": ":", r"\xlongequal": "=", r"\eqdef": "=",
     r"\circeq": "=", r"\eqcirc": "=",
-    r"\doteq": "=", r"\dots": r"\dots", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\vdots": r"\dots",
+    r"\doteq": "=", r"\ldots": r"\dots", r"\cdots": r"\dots", r"\vdots": r"\dots",
     r"\ddots": r"\dots", r"\dotsc": r"\dots", r"\dotsb": r"\dots", r"\iddots": r"\dots", r"\hdots": r"\dots",
     r"\colon": ":", r"\circ": r"\odot", r"\hadamard": r"\odot", r"\dfrac": r"\frac", r"\tfrac": r"\frac",
     r"\cfrac": r"\frac", r"\sfrac": r"\frac", r"\nicefrac": r"\frac", r"\flatfrac": r"\frac", r"\newline": r"\\",
@@ -53,7 +51,7 @@ _SAME = {
     r"\qquad": r"\quad", r"\tab": r"\quad", r"\gradient": r"\nabla", r"\grad": r"\nabla", r"\odv": r"\pdv",
     r"\dv": r"\pdv", r"\pderiv": r"\pdv", r"\deriv": r"\pdv", r"\diffp": r"\pdv", r"\derivative": r"\pdv",
     r"\partialderivative": r"\pdv", r"\Tr": r"\tr", r"\trace": r"\tr", r"\exponential": r"\exp", r"\ln": r"\log",
-    r"\lVert": r"\|", r"\rVert": r"\|", r"\Vert": r"\|", r"\slash": "/", r"\div": "/", r"\over": r"\over",
+    r"\lVert": r"\|", r"\rVert": r"\|", r"\Vert": r"\|", r"\slash": "/", r"\div": "/",
 }  # fmt: skip
 _STACKED = {
     r"\eqalign": "aligned", r"\displaylines": "gathered", r"\matrix": "matrix", r"\pmatrix": "pmatrix",
@@ -266,7 +264,7 @@ class _Cleaning:
         self._space()
         ahead = "".join(one.text for one in self._marks[self._at : self._at + 24])
         if not ahead.startswith(r"\begin") or not _STACKS.match(ahead[6:].lstrip(" {")):
-            yield mark
+            yield Mark(r"\{", mark.at)
             return
         self._at += 1
         list(self.environment(Mark(r"\begin", mark.at)))

@@ -1,7 +1,5 @@
 """Whether two sides agree, and the smallest place where they do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import DecimalException

@@ -1,7 +1,5 @@
 """Under which condition on its indices each chain is meant: what words say, in the letters of its derivative."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,17 +1,15 @@
 """Whether a text takes matrices the other way round than its question, or vectors as rows, and keeps to that."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from autograder.mathematics.answers.chains import Chain, Reading
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.records import Budget, Convention, Layout
+from autograder.mathematics.answers.records import Convention
 from autograder.mathematics.answers.scanner import ANY
+from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
 
 _MOST_CHAINS = 40
@@ -43,7 +41,7 @@ def adopted(chains: Sequence[Chain], reading: Reading, *, said: bool) -> Convent
     few may be lost. Of several the one is taken that most lines need.
     """
     mine = [chain for chain in chains if chain.question is not None and not chain.defines][:_MOST_CHAINS]
-    trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[])
+    trial = reading.trial(_TRIAL_STEPS)
     stating = [chain for chain in mine if _states_output(chain) and not _held(chain, trial)[0]]
     if not stating:
         return None
@@ -69,12 +67,10 @@ def _states_output(chain: Chain) -> bool:
     return isinstance(left, t.Symbol) and known.name(left) in known.definitions and bool(known.shapes[known.name(left)])
 
 
-def _held(chain: Chain, reading: Reading) -> list[bool]:
+def _held(chain: Chain, trial: Reading) -> list[bool]:
     """Which equalities of a chain hold, where both sides can be read."""
-    size = (chain.asking.known.telling,)
     return [
-        bool(left.nodes and right.nodes)
-        and settle(chain, left.nodes, right.nodes, Layout(), reading, sizes=size).mark == "holds"
+        bool(left.nodes and right.nodes) and agree(chain, left.nodes, right.nodes, trial)
         for left, right in pairwise(chain.sides)
     ]
 

@@ -1,7 +1,5 @@
 """Indices with a prime, such as ``k'``: other letters while a text is read, and told as they were written."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What letters of the student's own stand for: their definitions, and which of these counts where."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -19,13 +19,16 @@ from autograder.mathematics.answers.numbers import (
     UnreadableError,
     Value,
     column,
+    entries_of,
+    is_vector,
     number_in,
     places,
+    plus,
     times,
     transposed,
 )
 from autograder.mathematics.answers.powers import inverted
-from autograder.mathematics.answers.records import OWN, SMALL, names_in
+from autograder.mathematics.answers.records import OWN, SMALL, Stand, names_in
 from autograder.mathematics.answers.scanner import ANY, is_a_row
 from autograder.mathematics.formulas import tree as t
 
@@ -36,13 +39,7 @@ _VEC = ("vec",)
 
 
 def partial(world: World, node: t.Partial) -> Value:
-    """Compute a derivative, laid out as the world's layout says.
-
-    Raises
-    ------
-    UnreadableError
-        If it means nothing here.
-    """
+    """Compute a derivative, laid out as the world's layout says."""
     if world.varied is not None:
         return seconds.nested(world, node) if _moves(world, node) else _at_rest(world, node)
     by = node.by
@@ -101,20 +98,14 @@ def _jacobian(entries: Sequence[Value]) -> Value:
 
 
 def arranged(world: World, name: str, entries: list[Value]) -> Value:
-    """Lay out the derivatives by all entries of a letter of the setting.
-
-    Raises
-    ------
-    UnreadableError
-        If they have more than three indices.
-    """
+    """Lay out the derivatives by all entries of a letter of the setting."""
     shape = world.point.shapes[name]
     if len(shape) == 2:
         if all(isinstance(entry, Number) for entry in entries):
             return _wide([number_in(entry) for entry in entries], shape[1], turned=world.layout.transposed)
-        if any(not isinstance(entry, tuple) or 1 not in {len(entry), len(entry[0])} for entry in entries):
+        if not all(map(is_vector, entries)):
             raise UnreadableError(THREE)
-        lines = [[number for row in entry for number in row] for entry in entries if isinstance(entry, tuple)]
+        lines = [entries_of(entry) for entry in entries]
         return Tensor(
             tuple(
                 _wide([line[k] for line in lines], shape[1], turned=world.layout.transposed)
@@ -122,10 +113,14 @@ def arranged(world: World, name: str, entries: list[Value]) -> Value:
             )
         )
     if isinstance(entries[0], Number):
-        stand = world.layout.rows if name in world.known.setting.rows else world.layout.given
-        stood = column([number_in(entry) for entry in entries])
-        return transposed(stood) if stand == "row" else stood
+        return _laid(entries, world.layout.rows if name in world.known.setting.rows else world.layout.given)
     return _jacobian(entries)
+
+
+def _laid(entries: Sequence[Value], stand: Stand) -> Value:
+    """Numbers as a column or as a row."""
+    stood = column(list(map(number_in, entries)))
+    return transposed(stood) if stand == "row" else stood
 
 
 def _wide(numbers: list[Number], wide: int, *, turned: bool) -> Grid:
@@ -134,24 +129,12 @@ def _wide(numbers: list[Number], wide: int, *, turned: bool) -> Grid:
 
 
 def slope(world: World, node: t.Node, name: str, place: Place) -> Value:
-    """How fast something changes with one entry of a letter.
-
-    Raises
-    ------
-    UnreadableError
-        If it cannot be computed.
-    """
+    """How fast something changes with one entry of a letter."""
     return slopes_of(world.seeing(varied=(name, place)).evaluate(node))
 
 
 def slopes_of(value: Value) -> Value:
-    """The slopes that a value carries.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """The slopes that a value carries."""
     return each(value, lambda entry: Number(entry.slope))
 
 
@@ -179,10 +162,7 @@ def _by_own(world: World, node: t.Partial) -> Value:
     if not isinstance(whole, tuple) or len(whole[0]) != 1:
         raise UnreadableError(f"a derivative with respect to {by.name} is not read here")
     entries = [_own_slope(world, node.of, by.name, (k,)) for k in range(len(whole))]
-    if isinstance(entries[0], Number):
-        stood = column([number_in(entry) for entry in entries])
-        return transposed(stood) if world.layout.given == "row" else stood
-    return _jacobian(entries)
+    return _laid(entries, world.layout.given) if isinstance(entries[0], Number) else _jacobian(entries)
 
 
 def _own_slope(world: World, of: t.Node, name: str, place: Place) -> Value:
@@ -209,7 +189,7 @@ def _changed(world: World, of: t.Node, name: str, place: Place) -> Value:
         weights = [Number(inverse[q][place[0]]) for q in range(shape[0])]
         total = times(weights[0], by_input[0])
         for weight, value in zip(weights[1:], by_input[1:], strict=True):
-            total = operations.added(total, times(weight, value))
+            total = plus(total, times(weight, value))
         return total
     raise UnreadableError(f"a derivative with respect to {name} is not read here")
 
@@ -247,13 +227,7 @@ def _linked(world: World, left: t.Node, right: t.Node) -> bool:
 
 
 def chained(world: World, factors: Sequence[t.Node]) -> Value:
-    """The chain rule: summed over what stands between the derivatives, and laid out as the whole derivative is.
-
-    Raises
-    ------
-    UnreadableError
-        If one of them means nothing here.
-    """
+    """The chain rule: summed over what stands between the derivatives, and laid out as the whole derivative is."""
     links = [factor for factor in factors if isinstance(factor, t.Partial)]
     if not _linked(world, links[0], links[1]):
         links.reverse()
@@ -300,10 +274,8 @@ def _laid_out(world: World, of: t.Symbol, by: t.Symbol, entry: Entry) -> Value:
     entries = [value(q) for q in below]
     if name and world.point.shapes[name]:
         return arranged(world, name, entries)
-    if all(isinstance(one, Number) for one in entries):
-        stood = column([number_in(entry) for entry in entries])
-        return transposed(stood) if world.layout.given == "row" else stood
-    return _jacobian(entries)
+    numbers = all(isinstance(one, Number) for one in entries)
+    return _laid(entries, world.layout.given) if numbers else _jacobian(entries)
 
 
 def _places(world: World, symbol: t.Symbol) -> list[Place]:

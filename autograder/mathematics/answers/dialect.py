@@ -1,7 +1,5 @@
 """A formula's marks taken apart: into statements, each a chain of sides, and the case that stands beside each."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,18 +1,16 @@
 """Letters that may be any number, vector or matrix, such as a direction: what holds for all of them holds."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise, product
+from itertools import islice, product
 
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import USUAL
+from autograder.mathematics.answers.gradients import of_limits, upper_limits
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.limits import LIMIT
-from autograder.mathematics.answers.records import Budget, Layout, Shape
+from autograder.mathematics.answers.records import Shape
+from autograder.mathematics.answers.trying import agree, equalities
 from autograder.mathematics.formulas import tree as t
 
 _MOST_LETTERS = 3
@@ -28,7 +26,7 @@ def with_directions(chains: Sequence[Chain], taken: Container[str], reading: Rea
     """Give chains of one question with the letters that may be anything: of the shapes with which most lines hold."""
     known = chains[0].asking.known
     chains = [_with_units(chain) for chain in chains] if known.matrix and _UNIT not in taken else chains
-    trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[], points={})
+    trial = reading.trial(_TRIAL_STEPS, fresh=True)
     shapes: dict[str, Shape] = {}
     for names in _together(chains, _letters(chains, taken, known, reading)):
         telling = [chain for chain in conditioned(chains) if _names(chain) & {*names}][:_MOST_CHAINS]
@@ -77,14 +75,9 @@ def _with(chain: Chain, shapes: Mapping[str, Shape]) -> Chain:
     return replace(chain, aside=replace(chain.aside, free={**chain.aside.free, **mine})) if mine else chain
 
 
-def _held(chain: Chain, reading: Reading) -> int:
-    """How many equalities of a chain hold at the size at which little is right by accident."""
-    telling = (chain.asking.known.telling,)
-    pairs = (
-        pair for pair in pairwise(chain.sides) if all(side.nodes for side in pair) and pair[0].node != pair[1].node
-    )
-    marks = (settle(chain, left.nodes, right.nodes, Layout(), reading, sizes=telling).mark for left, right in pairs)
-    return sum(mark == "holds" for mark in marks)
+def _held(chain: Chain, trial: Reading) -> int:
+    """How many equalities of a chain hold."""
+    return sum(agree(chain, left.nodes, right.nodes, trial) for left, right in equalities(chain))
 
 
 def _letters(chains: Sequence[Chain], taken: Container[str], known: Known, reading: Reading) -> dict[str, t.Symbol]:
@@ -99,28 +92,16 @@ def _letters(chains: Sequence[Chain], taken: Container[str], known: Known, readi
         if isinstance(symbol, t.Symbol)
     }
     others |= {node.by.name for chain in chains for node in nodes_in(chain.sides) if isinstance(node, t.Partial)}
-    limits = {
-        node.upper.name
-        for chain in chains
-        for node in nodes_in(chain.sides)
-        if isinstance(node, t.Total) and isinstance(node.upper, t.Symbol)
-    }
     others -= {name for name, space in reading.spaces.items() if space.constant}
     own = {name for chain in chains for name, _ in chain.definitions}
+    named = {*own, *others, *upper_limits(chains), *known.dimensions, *USUAL}
     found: dict[str, t.Symbol] = {}
-    for one in [*(one for chain in chains for one in symbols_in(chain.sides)), *_towards_zero(chains)]:
-        strange = not known.find(one) and one.name not in taken
-        strange = strange and one.name not in {*own, *others, *limits, *known.dimensions, *USUAL}
+    # In other lines what a limit is taken of may be any number.
+    for one in [*(one for chain in chains for one in symbols_in(chain.sides)), *of_limits(chains)]:
+        strange = not known.find(one) and one.name not in taken and one.name not in named
         if strange and len(one.name) <= _LONGEST and len(one.indices) >= len(found.get(one.name, one).indices):
             found[one.name] = one
     return found
-
-
-def _towards_zero(chains: Sequence[Chain]) -> Iterator[t.Symbol]:
-    """Letters of which limits are taken: in other lines they may be any number."""
-    for node in (node for chain in chains for node in nodes_in(chain.sides)):
-        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol):
-            yield node.of[0]
 
 
 def _names(chain: Chain) -> set[str]:

@@ -1,7 +1,5 @@
 """A student's document: where its formulas stand, which question each belongs to, and which case the words give."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

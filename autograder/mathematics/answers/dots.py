@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from autograder.mathematics.answers.alike import common
 from autograder.mathematics.answers.matrices import blocks
 from autograder.mathematics.answers.numbers import Number, UnreadableError, Value, is_scalar
 from autograder.mathematics.answers.totals import extent
@@ -15,17 +15,10 @@ if TYPE_CHECKING:
     from autograder.mathematics.answers.worlds import World
 
 _DOTS = t.Operation(name="dots")
-_UNLIKE = "dots between entries that are not alike"
 
 
 def matrix(world: World, node: t.Operation) -> Value:
-    """Compute a matrix with dots; an entry that stands in it counts as it stands.
-
-    Raises
-    ------
-    UnreadableError
-        If its corners do not say what the dots stand for.
-    """
+    """Compute a matrix with dots; an entry that stands in it counts as it stands."""
     wide = int(node.indices[1])
     rows = [list(node.of[k : k + wide]) for k in range(0, len(node.of), wide)]
     if 1 in {len(rows), wide} and (whole := _stacked(world, rows)) is not None:
@@ -116,27 +109,7 @@ def _unnamed_size(world: World) -> int:
 
 def _joined(one: t.Node, other: t.Node, letter: str, second: str = "") -> t.Node:
     """What two entries have in common, a letter where their numbers differ; the second where the first has no 1."""
-    if isinstance(one, t.Symbol) and isinstance(other, t.Symbol):
-        mine, theirs = apart(one.indices, other.indices)
-        if one.name != other.name or len(mine) != len(theirs):
-            raise UnreadableError(_UNLIKE)
-        names = (second if second and a != "1" else letter for a in mine)
-        return replace(
-            one, indices=tuple(a if a == b else name for a, b, name in zip(mine, theirs, names, strict=True))
-        )
-    below, others = list(t.children(one)), list(t.children(other))
-    if type(one) is not type(other) or len(below) != len(others) or (not below and one != other):
-        raise UnreadableError(_UNLIKE)
-    joined = iter([_joined(a, b, letter, second) for a, b in zip(below, others, strict=True)])
-    top = iter((True,))
-    return t.changed(one, lambda _: None if next(top, False) else next(joined))
-
-
-def apart(mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Two digits below a matrix are two indices, where the other has two."""
-    numbers = [len(one) == 1 and len(one[0]) == 2 and one[0].isdecimal() for one in (mine, theirs)]
-    if numbers[0] and (numbers[1] or len(theirs) == 2):
-        mine = tuple(mine[0])
-    if numbers[1] and len(mine) == 2:
-        theirs = tuple(theirs[0])
-    return mine, theirs
+    found = common(one, other, lambda mine, _: second if second and mine != "1" else letter)
+    if found is None:
+        raise UnreadableError("dots between entries that are not alike")
+    return found

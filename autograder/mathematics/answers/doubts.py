@@ -1,16 +1,15 @@
 """Whether it is certain what a side that does not hold says: what is doubtful is for a person, and not wrong."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TypeGuard
 
 from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side, is_prime, nodes_in, symbols_in
-from autograder.mathematics.answers.comparing import decide, settle, tells_apart
+from autograder.mathematics.answers.claims import Claim
+from autograder.mathematics.answers.comparing import decide, tells_apart
 from autograder.mathematics.answers.conventions import (
     as_rows,
     by_columns,
@@ -40,30 +39,32 @@ _PRIME = "a prime"
 OF_ONE = "it holds for one input and one output, and the text speaks of these"
 
 
-def doubt(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool = False) -> str:
+def doubt(claim: Claim, *, answer: bool = False) -> str:
     """Why it is not certain that the first and the last of some sides do not agree; empty where it is.
 
     An answer is judged behind all lines: by then it is known which letters these confirm.
     """
-    return next((why for why in _doubts(chain, sides, layout, reading, answer=answer) if why), "")
+    return next((why for why in _doubts(claim, answer=answer) if why), "")
 
 
-def borrow(finding: wire.Finding, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> None:
+def borrow(finding: wire.Finding, claim: Claim) -> None:
     """Keep which letters that are taken for others a line confirms, or needs."""
-    letters = _inferred(chain, sides, reading)
-    if finding.mark == "holds" and sides[0].node != sides[-1].node:
+    chain, confirmed = claim.chain, claim.reading.confirmed
+    letters = _inferred(claim)
+    left, right = claim.ends
+    if finding.mark == "holds" and left.node != right.node:
         place = chain.asking.place
-        letters |= {_PRIME} if any(map(is_prime, nodes_in(sides))) else set()
-        new = {one for one in letters if (place, one) not in reading.confirmed}
-        idle = {one for one in new & chain.worded if _is_idle(one, chain, sides, layout, reading)}
-        reading.confirmed |= {(place, one) for one in new - idle}
+        letters |= {_PRIME} if any(map(is_prime, nodes_in(claim.sides))) else set()
+        new = {one for one in letters if (place, one) not in confirmed}
+        idle = {one for one in new & chain.worded if _is_idle(one, claim)}
+        confirmed.update((place, one) for one in new - idle)
     elif finding.mark == "fails" and letters:
-        reading.borrowing.append((finding, letters))
+        claim.reading.borrowing.append((finding, letters))
 
 
-def _is_idle(letter: str, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+def _is_idle(letter: str, claim: Claim) -> bool:
     """Whether sides agree whatever a letter stands for, or not at all, so that they say nothing of it."""
-    return not _holds(chain, sides, layout, reading) or _holds(scaled(chain, letter), sides, layout, reading)
+    return not claim.holds() or claim.under(scaled(claim.chain, letter)).holds()
 
 
 def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:
@@ -77,8 +78,9 @@ def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Findin
     ]
 
 
-def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozenset[str]:
+def _inferred(claim: Claim) -> frozenset[str]:
     """What in some sides is taken for something of which nothing says that it is."""
+    chain, sides = claim.chain, claim.sides
     found = frozenset[str]().union(*(side.borrowed for side in sides))
     nodes = [*nodes_in(sides)]
     if any(map(is_prime, nodes_in(sides))):
@@ -92,7 +94,7 @@ def _inferred(chain: Chain, sides: Sequence[Side], reading: Reading) -> frozense
     }
     units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
     own = {name for name, _ in chain.definitions}
-    own |= {one.name for one in reading.sayings.get(chain.piece, ()) if one.kind == "unit"}
+    own |= {one.name for one in claim.reading.sayings.get(chain.piece, ()) if one.kind == "unit"}
     limits = any(isinstance(one, t.Operation) and one.name == LIMIT for one in nodes)
     if "e" not in own and not limits and any(not chain.asking.known.find(one) for one in units):
         found |= {"e"}
@@ -109,9 +111,10 @@ def _unconfirmed(letters: frozenset[str], place: int | None, reading: Reading) -
     return f"nothing says for certain what is meant by {' and '.join(unknown)}" if unknown else ""
 
 
-def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, answer: bool) -> Iterator[str]:
-    yield _unconfirmed(_inferred(chain, sides, reading), chain.asking.place, reading) if answer else ""
-    if any(_is_of_the_input(side, chain) for side in (sides[0], sides[-1])):
+def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
+    chain, sides, reading = claim.chain, claim.sides, claim.reading
+    yield _unconfirmed(_inferred(claim), chain.asking.place, reading) if answer else ""
+    if any(_is_of_the_input(side, chain) for side in claim.ends):
         yield "nothing says whether a bracket behind a letter is what that is a function of"
     if _speaks_alone(chain, sides):
         yield "nothing says what a function is without what it is taken of"
@@ -139,9 +142,9 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
     if word := next((side.around.unusual for side in sides if side.around.beside), ""):
         yield f'nothing says what the words around it ("{word}") make of it'
     word = next(filter(None, (side.around.unusual for side in sides)), "")
-    if special := _special(chain, sides, layout, reading, strange=bool(word)):
+    if special := _special(claim, strange=bool(word)):
         yield f"it holds for {special}, and the words around it may say so"
-    if (word or (reading.cased and chain.case is None)) and _is_for_different(chain, sides, layout, reading):
+    if (word or (reading.cased and chain.case is None)) and _is_for_different(claim):
         said = f'the words around it ("{word}") may say so' if word else "nothing says for which it is meant"
         yield f"it holds for different indices only, and {said}"
     case = chain.case if chain.case and chain.case.kind != "all" else None
@@ -149,11 +152,11 @@ def _doubts(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Readin
         yield "nothing says of which indices the case beside it is"
     if case and case.several:
         yield "the words around it name several pairs of indices"
-    if case and case.kind != "letters" and chain.condition and _is_the_other_case(chain, sides, layout, reading):
+    if case and case.kind != "letters" and chain.condition and _is_the_other_case(claim):
         yield "it is right in the other case, and only words say which is meant"
     if any(_is_primed_by_place(one, chain) for one in symbols_in(sides)):
         yield "nothing says what a prime differentiates with respect to"
-    yield from _readings(chain, sides, layout, reading)
+    yield from _readings(claim)
 
 
 def _is_primed_by_place(symbol: t.Symbol, chain: Chain) -> bool:
@@ -163,11 +166,10 @@ def _is_primed_by_place(symbol: t.Symbol, chain: Chain) -> bool:
     return own is not None and symbol.indices != own.indices and any(one.by.indices == own.indices for one in partials)
 
 
-def of_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+def of_one(claim: Claim) -> bool:
     """Whether sides agree where there is one of everything, or one output, of which a matrix is a column then."""
-    known = chain.asking.known
-    sizes = [dict.fromkeys(known.dimensions, 1)]
-    if settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading, sizes=sizes).mark == "holds":
+    known = claim.chain.asking.known
+    if claim.holds([dict.fromkeys(known.dimensions, 1)]):
         return True
     (output,) = known.shapes.get(known.output, ("",))[:1] or ("",)
     one = {name: 1 if name == output else value for name, value in known.telling.items()}
@@ -182,43 +184,39 @@ def of_one(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading
                 return replace(node, indices=("1", index))
         return None
 
-    left, right = ([t.changed(node, change) for node in side.nodes] for side in (sides[0], sides[-1]))
-    return settle(chain, left, right, layout, reading, sizes=[one]).mark == "holds"
+    return claim.read_as(lambda node: t.changed(node, change)).holds([one])
 
 
-def _readings(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> Iterator[str]:
+def _readings(claim: Claim) -> Iterator[str]:
     """What else sides may mean, so that they agree."""
+    chain, sides, reading = claim.chain, claim.sides, claim.reading
     known = chain.asking.known
     small = any(_is_small(one, known) for one in symbols_in(sides))
-    if reading.single and (small or not chain.target) and of_one(chain, sides, layout, reading):
+    if reading.single and (small or not chain.target) and of_one(claim):
         yield OF_ONE
     if convention := reading.conventions.get(chain.asking.place):
         other = other_way(replace(chain, sides=tuple(sides)), convention)
-        if _holds(other, other.sides, Layout(), reading):
+        if Claim(chain=other, sides=other.sides, layout=Layout(), reading=reading).holds():
             yield convention.words
-
-    def holds_with(change: Callable[[t.Node], t.Node]) -> bool:
-        left, right = ([change(node) for node in side.nodes] for side in (sides[0], sides[-1]))
-        return settle(chain, left, right, layout, reading).mark == "holds"
-
-    if reading.lying and holds_with(lambda node: as_rows(node, known)):
+    if reading.lying and claim.read_as(lambda node: as_rows(node, known)).holds():
         yield "the text may take vectors as rows, and its question does not"
     name = next(letters_with_one_index([node for side in sides for node in side.nodes], known), "")
-    if name and holds_with(lambda node: by_columns(node, known)):
+    if name and claim.read_as(lambda node: by_columns(node, known)).holds():
         yield f"nothing says whether {name} with one index is a row or a column"
-    if any(_is_a_jacobian(one, known) for one in nodes_in(sides)) and holds_with(lambda node: _laid(node, known)):
+    jacobians = any(_is_a_jacobian(one, known) for one in nodes_in(sides))
+    if jacobians and claim.read_as(lambda node: _laid(node, known)).holds():
         yield "the text may lay derivatives of vectors by vectors the other way"
     lists = {name for name, rank in chain.definitions if rank == 1}
     told = any(one.name in lists and not one.indices for one in symbols_in(sides))
-    if told and holds_with(lambda node: transposed(node, lambda symbol: symbol.name in lists)):
+    if told and claim.read_as(lambda node: transposed(node, lambda symbol: symbol.name in lists)).holds():
         yield "nothing says whether what is told by its entries is a row or a column"
     by_entries = replace(chain, aside=replace(chain.aside, by_entries=True))
-    if not chain.aside.by_entries and _holds(by_entries, sides, layout, reading):
+    if not chain.aside.by_entries and claim.under(by_entries).holds():
         yield "it holds with vectors side by side multiplied by entries"
-    if _is_by_products(chain, sides, layout, reading):
+    if _is_by_products(claim):
         yield "it holds with a product of matrices in place of one by entries"
-    if _holds_from(1 - chain.aside.base, chain, sides, layout, reading):
-        yield f"it holds where indices begin at {1 - chain.aside.base}"
+    if _holds_from(base := 1 - chain.aside.base, claim):
+        yield f"it holds where indices begin at {base}"
 
 
 def _is_of_the_input(side: Side, chain: Chain) -> bool:
@@ -313,18 +311,14 @@ def _free(sides: Sequence[Side]) -> set[str]:
     return set[str]().union(*(free_letters(side.node) for side in sides if side.node))
 
 
-def _holds(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
-    return settle(chain, sides[0].nodes, sides[-1].nodes, layout, reading).mark == "holds"
-
-
-def _is_the_other_case(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+def _is_the_other_case(claim: Claim) -> bool:
     """Whether sides agree in the opposite of the case that words without letters name."""
-    assert chain.condition is not None
-    left, right, equal = chain.condition
-    return _holds(replace(chain, condition=(left, right, not equal)), sides, layout, reading)
+    assert claim.chain.condition is not None
+    left, right, equal = claim.chain.condition
+    return claim.under(replace(claim.chain, condition=(left, right, not equal))).holds()
 
 
-def _is_by_products(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+def _is_by_products(claim: Claim) -> bool:
     """Whether sides agree where a product by entries stretches its factors, a column and a row."""
 
     def change(below: t.Node) -> t.Node | None:
@@ -332,44 +326,35 @@ def _is_by_products(chain: Chain, sides: Sequence[Side], layout: Layout, reading
             return None
         return t.Times(factors=below.of, dots=(False,))
 
-    ends = [[t.changed(node, change) for node in side.nodes] for side in (sides[0], sides[-1])]
-    if all(
-        a is b
-        for nodes, side in zip(ends, (sides[0], sides[-1]), strict=True)
-        for a, b in zip(nodes, side.nodes, strict=True)
-    ):
-        return False
-    return settle(chain, ends[0], ends[1], layout, reading).mark == "holds"
+    other = claim.read_as(lambda node: t.changed(node, change))
+    return any(side != before for side, before in zip(other.ends, claim.ends, strict=True)) and other.holds()
 
 
-def _is_for_different(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+def _is_for_different(claim: Claim) -> bool:
     """Whether sides agree wherever their indices differ, and none of them tells these cases apart itself."""
-    free = _free((sides[0], sides[-1]))
-    if chain.condition or len(free) < 2 or any(tells_apart(node) for side in sides for node in side.nodes):
+    apart = any(tells_apart(node) for side in claim.sides for node in side.nodes)
+    if claim.chain.condition or len(_free(claim.ends)) < 2 or apart:
         return False
-    return _holds(replace(chain, apart=True), sides, layout, reading)
+    return claim.under(replace(claim.chain, apart=True)).holds()
 
 
-def _special(chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading, *, strange: bool) -> str:
+def _special(claim: Claim, *, strange: bool) -> str:
     """For which letter a number that words may mean makes sides agree, none of them 0: for all its entries."""
+    chain, sides = claim.chain, claim.sides
     nothing = t.Number(digits="0")
     level = sorted(frozenset().union(*(side.around.level for side in sides)))
     symbols = {} if chain.given else chain.asking.known.setting.symbols
     for name, shape in symbols.items():
         for number in level if shape else (0, 1) if strange else ():
-            under, right = replace(chain, under={name: Decimal(number)}), sides[-1].nodes[0]
-            if (
-                _holds(under, sides, layout, reading)
-                and decide(under, (right, nothing), layout, reading).mark == "fails"
-            ):
+            under, pair = replace(chain, under={name: Decimal(number)}), (sides[-1].nodes[0], nothing)
+            there = claim.under(under).holds()
+            if there and decide(under, pair, claim.layout, claim.reading).mark == "fails":
                 return f"{name} = {number}"
     return ""
 
 
-def _holds_from(base: int, chain: Chain, sides: Sequence[Side], layout: Layout, reading: Reading) -> bool:
+def _holds_from(base: int, claim: Claim) -> bool:
     """Whether sides with numbers for indices agree where these begin elsewhere."""
-    nodes = [*nodes_in(sides)]
-    if not any(isinstance(one, t.Symbol) and any(map(str.isdecimal, one.indices)) for one in nodes):
+    if not any(any(map(str.isdecimal, one.indices)) for one in symbols_in(claim.sides)):
         return False
-    other = replace(chain, aside=replace(chain.aside, base=base))
-    return _holds(other, sides, layout, reading)
+    return claim.under(replace(claim.chain, aside=replace(claim.chain.aside, base=base))).holds()

@@ -1,7 +1,5 @@
 """What is computed of numbers, vectors and matrices as a whole, or entry by entry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from decimal import Decimal
 from functools import reduce
@@ -14,10 +12,13 @@ from autograder.mathematics.answers.numbers import (
     UnreadableError,
     Value,
     beside,
+    entries_of,
     is_scalar,
     is_vector,
     kronecker,
+    mapped,
     number_in,
+    shape,
     times,
     transposed,
     without_tensor,
@@ -27,17 +28,11 @@ Change = Callable[[Number], Number]
 
 
 def each(value: Value, change: Change) -> Value:
-    """Change every entry.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """Change every entry."""
     plain = without_tensor(value)
     if isinstance(plain, Number):
         return change(plain)
-    return tuple(tuple(change(entry) for entry in row) for row in plain)
+    return mapped(plain, change)
 
 
 NAMED: dict[str, Change] = {
@@ -60,13 +55,7 @@ def size(value: Value) -> Value:
 
 
 def divided(above: Value, below: Value) -> Value:
-    """Divide by a number, or by the entries of a vector.
-
-    Raises
-    ------
-    UnreadableError
-        If it is a matrix that divides.
-    """
+    """Divide by a number, or by the entries of a vector."""
     if is_scalar(below):
         return times(ONE / number_in(below), above)
     if not is_vector(below):
@@ -93,18 +82,6 @@ def above(left: Value, right: Value, *, strict: bool) -> Value:
     return beside(left, right, join, "compared with")
 
 
-def entries_of(value: Value) -> list[Number]:
-    """All entries, row by row.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
-    plain = without_tensor(value)
-    return [plain] if isinstance(plain, Number) else [entry for row in plain for entry in row]
-
-
 def largest(values: list[Number]) -> Number:
     """The largest of some numbers."""
     return max(values, key=lambda number: number.value)
@@ -121,13 +98,7 @@ def mean(value: Value) -> Number:
 
 
 def diagonal(vector: Value) -> Value:
-    """Put a vector on the diagonal of a matrix.
-
-    Raises
-    ------
-    UnreadableError
-        If it is no vector.
-    """
+    """Put a vector on the diagonal of a matrix."""
     if is_scalar(vector):
         return number_in(vector)
     if not is_vector(vector):
@@ -137,13 +108,7 @@ def diagonal(vector: Value) -> Value:
 
 
 def trace(value: Value) -> Value:
-    """Add up the diagonal.
-
-    Raises
-    ------
-    MisfitError
-        If it is not square.
-    """
+    """Add up the diagonal."""
     if isinstance(value, Number):
         return value
     if not isinstance(value, tuple) or len(value) != len(value[0]):
@@ -153,26 +118,16 @@ def trace(value: Value) -> Value:
 
 def inner(left: Value, right: Value) -> Value:
     """The sum of the products of entries where shapes agree, of matrices too."""
-    if (
-        isinstance(left, tuple)
-        and isinstance(right, tuple)
-        and (len(left), len(left[0])) == (len(right), len(right[0]))
-    ):
-        return sum((a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)), ZERO)
+    if isinstance(left, tuple) and shape(left) == shape(right):
+        return sum(map(Number.__mul__, entries_of(left), entries_of(right)), ZERO)
     return times(transposed(left), right)
 
 
 def norm(value: Value, kind: tuple[str, ...] = ()) -> Value:
-    """The length of a vector, or of a matrix by all of its entries; or the sum of absolute values.
-
-    Raises
-    ------
-    UnreadableError
-        If nothing says which norm of a matrix is meant.
-    """
+    """The length of a vector, or of a matrix by all of its entries; or the sum of absolute values."""
     if kind == ("1",) and is_vector(value):
         return total(each(value, absolute))
-    if isinstance(value, tuple) and kind != ("F",) and 1 not in {len(value), len(value[0])}:
+    if isinstance(value, tuple) and kind != ("F",) and not is_vector(value):
         raise UnreadableError("nothing says which norm of a matrix is meant")
     return number_in(inner(value, value)).root()
 
@@ -181,6 +136,6 @@ def outer(left: Value, right: Value) -> Value:
     """Multiply every entry of a vector with every one of another."""
     if not isinstance(left, tuple) or not isinstance(right, tuple):
         return times(left, right)
-    if 1 not in {len(left), len(left[0])} or 1 not in {len(right), len(right[0])}:
+    if not (is_vector(left) and is_vector(right)):
         return kronecker(left, right)
     return tuple(tuple(a * b for b in entries_of(right)) for a in entries_of(left))

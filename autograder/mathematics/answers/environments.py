@@ -1,7 +1,5 @@
 """Matrices, rows and cases as students write them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 

@@ -1,7 +1,5 @@
 """Lines about an example: numbers in the place of letters, which nothing says for which they hold."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.mathematics.answers.chains import Chain, Side

@@ -1,7 +1,5 @@
 """Dots and colons between the factors of a product, and what belongs to a letter as code says it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.mathematics.answers.marks import BOLD, CLOSE, UPRIGHT_D, Mark

@@ -1,7 +1,5 @@
 """Final answers: the last side, in the last chain that begins with what is asked for, that is no derivative itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import prod
@@ -9,7 +7,8 @@ from math import prod
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
-from autograder.mathematics.answers.comparing import settle, tells_apart
+from autograder.mathematics.answers.claims import Claim
+from autograder.mathematics.answers.comparing import tells_apart
 from autograder.mathematics.answers.doubts import doubt
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.limits import LIMIT
@@ -67,60 +66,57 @@ def _turned(chain: Chain) -> Chain:
 def _answer(question: Question, target: Target, judged: Judged, reading: Reading) -> tuple[wire.Finding, Side | None]:
     """Judge a final answer; single entries answer nothing but themselves."""
     last: tuple[wire.Finding, Side | None] | None = None
-    entries: dict[tuple[str, ...], tuple[Chain, Side, Layout]] = {}
+    entries: dict[tuple[str, ...], Claim] = {}
     cases: dict[bool, tuple[wire.Finding, Side]] = {}
     halves: list[tuple[t.Above, tuple[wire.Finding, Side | None]]] = []
     for chain, layout in reversed(judged):
         # Questions of a homework may ask for derivatives of the same letters.
         if chain.question is not question or target not in chain.target or not _covers(chain, target):
             continue
-        sides = [
-            side
-            for side in chain.sides[1:]
-            if side.node is None or any(_is_final(node, target, chain) for node in side.nodes)
-        ]
-        if not sides:
+        whole = Claim(chain=chain, sides=chain.sides, layout=layout, reading=reading)
+        if (claim := _final_part(whole, target)) is None:
             continue
         if entry := _entry(chain):
-            entries.setdefault(entry, (chain, sides[-1], layout))
+            entries.setdefault(entry, claim)
             continue
-        found = _last_side(replace(chain, above=None), sides[-1], target, layout, reading)
+        side = claim.sides[-1]
+        found = _last_side(claim.under(replace(chain, above=None)), target)
         half = found.mark == "wrong" and chain.above is not None
-        found = _last_side(chain, sides[-1], target, layout, reading) if half else found
+        found = _last_side(claim, target) if half else found
         if half and chain.above is not None and found.mark == "right":
             if any(opposite(chain.above, one) for one, _ in halves):
-                return found, sides[-1]
-            halves.append((chain.above, (replace(found, mark="missing", detail=HALF), sides[-1])))
+                return found, side
+            halves.append((chain.above, (replace(found, mark="missing", detail=HALF), side)))
             continue
-        if found.mark == "right" and sides[-1] is not chain.sides[-1]:
+        if found.mark == "right" and side is not chain.sides[-1]:
             # Whoever goes on to what is wrong has not left it at that.
-            behind = _last_side(chain, chain.sides[-1], target, layout, reading)
+            behind = _last_side(whole, target)
             found = behind if behind.mark == "wrong" else found
         if chain.condition and not target.condition and not chain.asking.by_cases and _is_about(chain, chain.condition):
             # Entries on a diagonal, or off it, are not all of them.
-            whole = _last_side(replace(chain, condition=None), sides[-1], target, layout, reading)
-            if whole.mark == "right":
-                return whole, sides[-1]
+            for_all = _last_side(claim.under(replace(chain, condition=None)), target)
+            if for_all.mark == "right":
+                return for_all, side
             some = replace(found, mark="missing", detail=f"{INCOMPLETE}: only some entries are given")
-            last = last or (some if found.mark == "right" else found, sides[-1])
+            last = last or (some if found.mark == "right" else found, side)
             continue
-        if (case := _case_of(chain, sides[-1], target)) is not None:
-            cases.setdefault(case, (found, sides[-1]))
+        if (case := _case_of(chain, side, target)) is not None:
+            cases.setdefault(case, (found, side))
             if len(cases) == 2:
                 return min(reversed(cases.values()), key=lambda one: _FIRST.index(one[0].mark))
             continue
         # What cannot be read takes nothing back, nor does what holds for a choice or one size only.
         if found.mark == "wrong" and chain.given:
-            under = _last_side(replace(chain, under=chain.given), sides[-1], target, layout, reading)
+            under = _last_side(claim.under(replace(chain, under=chain.given)), target)
             if under.mark == "wrong" and not chain.chosen:
-                return found, sides[-1]
+                return found, side
             if under.mark == "right":
                 found = replace(under, mark="missing", detail=f"{INCOMPLETE}: only for your choice")
         chosen = bool(chain.given or chain.chosen)
         doubtful = found.detail.startswith(DOUBTFUL)
         if not (chosen and (doubtful or found.mark == "wrong")) and (doubtful or found.mark in {"right", "wrong"}):
-            return found, sides[-1]
-        last = last or (found, sides[-1])
+            return found, side
+        last = last or (found, side)
     last = last or (halves[-1][1] if halves else None)
     if cases and last is None:
         ((equal, (found, side)),) = cases.items()
@@ -129,11 +125,18 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         return (replace(found, mark="missing", detail=only) if found.mark == "right" else found), side
     if last is not None or not entries:
         return last or (_finding(question, target, "missing"), None)
-    parts = {
-        entry: _entry_under(chain, side, target, layout, reading)
-        for entry, (chain, side, layout) in reversed(entries.items())
-    }
+    parts = {entry: _entry_under(claim, target) for entry, claim in reversed(entries.items())}
     return _gathered(question, target, parts), None
+
+
+def _final_part(whole: Claim, target: Target) -> Claim | None:
+    """A chain as far as the last side that may be an answer; None where none may be."""
+    sides = whole.sides
+    for end in range(len(sides), 1, -1):
+        side = sides[end - 1]
+        if side.node is None or any(_is_final(node, target, whole.chain) for node in side.nodes):
+            return replace(whole, sides=sides[:end])
+    return None
 
 
 def _is_about(chain: Chain, condition: Condition) -> bool:
@@ -170,10 +173,10 @@ def _entry(chain: Chain) -> tuple[str, ...]:
     return tuple("".join(indices)) if left.by.indices and one else ()
 
 
-def _entry_under(chain: Chain, side: Side, target: Target, layout: Layout, reading: Reading) -> wire.Finding:
+def _entry_under(claim: Claim, target: Target) -> wire.Finding:
     """Judge an entry, which may be there for a size or a number only that the student chose."""
-    found = _last_side(chain, side, target, layout, reading)
-    if found.mark != "wrong" or not (chain.given or chain.chosen):
+    found = _last_side(claim, target)
+    if found.mark != "wrong" or not (claim.chain.given or claim.chain.chosen):
         return found
     return replace(found, mark="missing", detail=f"{INCOMPLETE}: only for your choice")
 
@@ -206,28 +209,28 @@ def told(side: Side) -> str:
     return to_latex(side.node) if side.node and not side.renamed else side.latex
 
 
-def _last_side(chain: Chain, side: Side, target: Target, layout: Layout, reading: Reading) -> wire.Finding:
-    """Hold the last side of a chain against its first."""
+def _last_side(claim: Claim, target: Target) -> wire.Finding:
+    """Hold the last side of a chain, or of what stands before something else, against its first."""
+    chain, reading = claim.chain, claim.reading
+    first, side = claim.ends
     found = replace(
         _finding(chain.asking, target, "unread"),
         piece=chain.piece,
         line=reading.line(chain.piece, side.at),
         latex=wire.printable(told(side)),
     )
-    first = chain.sides[0]
     if side.node is None or first.node is None:
         return replace(found, detail=wire.printable(f"cannot read {side.problem}"))
     if reading.other_delta and any(isinstance(one, t.Symbol) and one.name == "delta" for one in t.walk(side.node)):
         return replace(found, detail="the text says of its delta what is not so of Kronecker's")
-    narrowed = replace(chain, condition=_condition(chain, target), asked=bool(target.condition))
-    decided = settle(narrowed, first.nodes, side.nodes, layout, reading)
+    claim = claim.under(replace(chain, condition=_condition(chain, target), asked=bool(target.condition)))
+    decided = claim.decided()
     detail = decided.detail
-    upto = chain.sides[: next((k for k, one in enumerate(chain.sides) if one is side), len(chain.sides)) + 1]
-    if decided.mark == "fails" and is_an_example(chain, (first, side)):
+    if decided.mark == "fails" and is_an_example(chain, claim.ends):
         return replace(found, mark="missing", detail=f"{INCOMPLETE}: {EXAMPLE}")
-    if decided.mark == "fails" and (why := doubt(narrowed, upto, layout, reading, answer=True)):
+    if decided.mark == "fails" and (why := doubt(claim, answer=True)):
         return replace(found, detail=wire.printable(f"{DOUBTFUL}{why}: {detail}"))
-    if decided.mark == "fails" and (hint := hint_of(narrowed, (first.node, side.node), layout, reading)):
+    if decided.mark == "fails" and (hint := hint_of(claim.chain, (first.node, side.node), claim.layout, reading)):
         detail = f"{hint}: {detail}"
     if decided.only:
         return replace(found, mark="missing", detail=f"{INCOMPLETE}: only for {decided.only}")

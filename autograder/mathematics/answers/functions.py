@@ -1,7 +1,5 @@
 """Functions of the student's own, such as ``f(t) = e^{2 t}``: written out wherever they are taken of something."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 

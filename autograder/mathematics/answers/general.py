@@ -1,7 +1,5 @@
 """Rules of differentiation for any functions of one number, such as ``d/dt (u v)``, and for a power of one."""
 
-from __future__ import annotations
-
 from collections.abc import Container
 from dataclasses import replace
 from itertools import pairwise

@@ -1,20 +1,14 @@
 """Derivatives with a letter of their own: those that a setting names, and gradients in short."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question, Target
-from autograder.mathematics.answers.chains import Chain, Side, matches, nodes_in
+from autograder.mathematics.answers.chains import Chain, matches, nodes_in
 from autograder.mathematics.answers.indices import is_index
+from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.scanner import bare_of
 from autograder.mathematics.formulas import tree as t
-
-
-def has_letters(side: Side, names: Container[str]) -> bool:
-    """Whether some letters stand in a side."""
-    return side.node is not None and any(isinstance(one, t.Symbol) and one.name in names for one in t.walk(side.node))
 
 
 def named_derivatives(chain: Chain) -> Chain:
@@ -35,20 +29,12 @@ def named_derivatives(chain: Chain) -> Chain:
         if len(indices) != len(left.indices):
             return None
         letters = dict(zip(left.indices, indices, strict=True))
-
-        def index(one: t.Symbol) -> t.Symbol:
-            return replace(one, indices=tuple(letters.get(letter, letter) for letter in one.indices))
-
         if not isinstance(derivative.of, t.Symbol):
             return None
-        return t.Partial(of=index(derivative.of), by=index(derivative.by))
+        return t.Partial(of=derivative.of.reindexed(letters), by=derivative.by.reindexed(letters))
 
-    sides = tuple(
-        replace(side.mapped(lambda node: t.changed(node, change)), renamed=side.renamed or has_letters(side, names))
-        for side in chain.sides
-    )
-    first = sides[0].node
-    return replace(chain, sides=sides, target=targets_of(first, chain.asking))
+    changed = chain.changed(change, names)
+    return replace(changed, target=targets_of(changed.sides[0].node, chain.asking))
 
 
 def with_adjoints(chains: Sequence[Chain], everything: Sequence[Chain]) -> list[Chain]:
@@ -72,7 +58,7 @@ def with_adjoints(chains: Sequence[Chain], everything: Sequence[Chain]) -> list[
     return [
         chain
         if isinstance(chain.sides[1].node, t.Partial) and change(chain.sides[0].node or t.Number(digits="0"))
-        else _changed(chain, change)
+        else chain.changed(change)
         for chain in chains
     ]
 
@@ -89,11 +75,7 @@ def primed_letters(chains: Sequence[Chain]) -> list[Chain]:
                 return replace(letter, name=f"{name}'")
         return None
 
-    return [_changed(chain, change) for chain in chains]
-
-
-def _changed(chain: Chain, change: Callable[[t.Node], t.Node | None]) -> Chain:
-    return replace(chain, sides=tuple(side.mapped(lambda node: t.changed(node, change)) for side in chain.sides))
+    return [chain.changed(change) for chain in chains]
 
 
 def is_by_place(node: t.Node, places: Container[str]) -> bool:
@@ -114,13 +96,26 @@ def by_entries(chains: Sequence[Chain], own: Container[str]) -> list[Chain]:
             return None
         return t.Partial(of=t.changed(below.of, change), by=t.Symbol(name=inputs[0], indices=(below.by.name,)))
 
-    return [_changed(chain, change) for chain in chains]
+    return [chain.changed(change) for chain in chains]
 
 
 def places_in(chains: Sequence[Chain]) -> set[str]:
     """Find the letters that are indices anywhere."""
     nodes = (node for chain in chains for node in nodes_in(chain.sides))
     return {index for one in nodes if isinstance(one, t.Symbol) for index in one.indices if is_index(index)}
+
+
+def upper_limits(chains: Iterable[Chain]) -> set[str]:
+    """Find the letters up to which sums run."""
+    totals = (node for chain in chains for node in nodes_in(chain.sides) if isinstance(node, t.Total))
+    return {one.upper.name for one in totals if isinstance(one.upper, t.Symbol)}
+
+
+def of_limits(chains: Iterable[Chain]) -> Iterator[t.Symbol]:
+    """Find the letters of which limits are taken."""
+    for node in (node for chain in chains for node in nodes_in(chain.sides)):
+        if isinstance(node, t.Operation) and node.name == LIMIT and isinstance(node.of[0], t.Symbol):
+            yield node.of[0]
 
 
 def _primed(chain: Chain) -> str:

@@ -1,7 +1,5 @@
 """What a whole text says of its letters: which are the student's own, labels, and where counting begins."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 

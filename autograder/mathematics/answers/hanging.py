@@ -1,7 +1,5 @@
 """Cases that hang on a sign of equality, or stand where the number of a formula does: as if they stood beside it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

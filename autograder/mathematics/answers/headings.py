@@ -1,7 +1,5 @@
 """Which question a heading names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

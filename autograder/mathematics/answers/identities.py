@@ -1,7 +1,5 @@
 """Identities for any matrices and vectors, such as ``(A B)^T = B^T A^T``, in none of a question's letters."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator
 from dataclasses import replace
 

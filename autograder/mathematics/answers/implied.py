@@ -1,7 +1,5 @@
 """Letters that a chain puts in the place of something: of ``a / b = a / S`` the second side says that S is b."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 
@@ -41,11 +39,5 @@ def _agrees(plain: t.Node, named: t.Symbol, found: dict[Key, Definition]) -> boo
     key = (named.name, len(named.indices))
     before = found.setdefault(key, Definition(indices=named.indices, body=plain))
     letters = dict(zip(before.indices, named.indices, strict=True))
-
-    def moved(node: t.Node) -> t.Node | None:
-        if not isinstance(node, t.Symbol):
-            return None
-        return t.Symbol(name=node.name, bold=node.bold, indices=tuple(letters.get(i, i) for i in node.indices))
-
     mentioned = any(isinstance(one, t.Symbol) and one.name == named.name for one in t.walk(plain))
-    return not mentioned and t.changed(before.body, moved) == plain
+    return not mentioned and t.reindexed(before.body, letters) == plain

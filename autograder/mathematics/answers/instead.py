@@ -1,7 +1,5 @@
 """What sides may be about that cannot be compared as they stand: identities for ones, any cost, any numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Formulas that words or nothing but a sign join to the one before them, and words that change what one says."""
 
-from __future__ import annotations
-
 import re
 
 _LONGEST = 40

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import localcontext
+from itertools import pairwise
 
 from autograder import wire
 from autograder.mathematics.answers import dashed
@@ -19,6 +20,7 @@ from autograder.mathematics.answers.choices import (
     is_assumption,
     under_choices,
 )
+from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.comparing import (
     MISFIT,
     NOT_COMPUTED,
@@ -196,7 +198,7 @@ def _remark(question: Question | None, name: str, detail: str, mark: Mark = "not
 
 
 def _outside(chain: Chain, reading: Reading) -> Iterator[wire.Finding]:
-    for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
+    for number, (left, right) in enumerate(pairwise(chain.sides)):
         yield wire.Finding(
             kind="line", mark="note", question=None, piece=chain.piece, line=reading.line(chain.piece, right.at),
             latex=_equality(left, right, number), detail="it belongs to no question",
@@ -268,7 +270,7 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
     first, last = chain.sides[0], chain.sides[0] if chain.sides[0].node else None
     failed = False
     beside = "" if layout == usual else f"; here {words(layout, chain.asking.known)}"
-    for number, (left, right) in enumerate(zip(chain.sides, chain.sides[1:], strict=False)):
+    for number, (left, right) in enumerate(pairwise(chain.sides)):
         last = left if left.node else last
         line = reading.line(chain.piece, right.at)
         finding = replace(base, line=line, latex=_equality(left, right, number))
@@ -281,23 +283,25 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         if is_a_size(chain, left.node, right.node):
             yield replace(finding, mark="defined", detail="taken as its size")
             continue
-        decided = _decided(chain, (first, last, right), layout, reading, failed=failed, named=named)
-        held = first if decided.against_first else last
-        if decided.mark == "fails" and is_an_example(chain, (held, right)):
+        claim = Claim(chain=chain, sides=(last, right), layout=layout, reading=reading)
+        step = _Step(claim=claim, first=first, failed=failed, named=named)
+        decided = _decided(step)
+        held = replace(claim, sides=(first if decided.against_first else last, right))
+        if decided.mark == "fails" and is_an_example(chain, held.sides):
             yield replace(finding, mark="note", question=None, detail=EXAMPLE)
             continue
         if decided.mark == "fails" and (chain.given or chain.chosen):
-            decided = _under_a_choice(chain, (first, last, right), decided, layout, reading, failed=failed)
+            decided = _under_a_choice(step, decided)
         if decided.mark == "fails" and chain.near and not chain.above:
-            decided = _under_a_value(chain, (first, last, right), decided, layout, reading)
+            decided = _under_a_value(step, decided)
         reading.other_delta |= decided.mark == "fails" and is_kronecker(left.node)
         failed = failed or decided.mark == "fails"
-        if decided.mark == "fails" and (why := doubt(chain, (held, right), layout, reading)):
+        if decided.mark == "fails" and (why := doubt(held)):
             decided = _in_its_own_way(decided, why, chain, (left, right), reading)
         mark, detail = decided.mark, decided.detail
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
         finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))
-        borrow(finding, chain, (last, right), layout, reading)
+        borrow(finding, claim)
         yield finding
 
 
@@ -336,24 +340,36 @@ def _as_a_claim(chain: Chain, layout: Layout, reading: Reading) -> Chain:
     return chain
 
 
-def _is_said(chain: Chain, sides: Sequence[Side], only: str, reading: Reading) -> bool:
+def _is_said(claim: Claim, only: str) -> bool:
     """Whether a text says at which size a line with numbers of entries is meant; a matrix or another such line does."""
-    matrix = any(isinstance(one, t.Matrix) for one in nodes_in(sides))
-    several = reading.written[chain.asking.place, only] > 1
-    return (
-        matrix
-        or several
-        or reading.counted
-        or bool({name for name, _ in reading.sizes} & {*chain.asking.known.dimensions})
-    )
+    matrix = any(isinstance(one, t.Matrix) for one in nodes_in(claim.sides))
+    sizes = {name for name, _ in claim.reading.sizes}
+    several = claim.reading.written[claim.chain.asking.place, only] > 1
+    return matrix or several or claim.reading.counted or not sizes.isdisjoint(claim.chain.asking.known.dimensions)
 
 
-def _under_a_choice(
-    chain: Chain, sides: tuple[Side, Side, Side], decided: Decision, layout: Layout, reading: Reading, *, failed: bool
-) -> Decision:
+@dataclass(frozen=True, kw_only=True)
+class _Step:
+    """A side of a chain, judged against the one before it, which may follow from what is wrong."""
+
+    claim: Claim
+    #: Of the whole chain.
+    first: Side
+    #: Whether something above it is wrong.
+    failed: bool
+    #: Whether its mistake is looked for.
+    named: bool
+
+    def under(self, chain: Chain) -> _Step:
+        """The same as another chain means it, its mistake not looked for."""
+        return replace(self, claim=self.claim.under(chain), named=False)
+
+
+def _under_a_choice(step: _Step, decided: Decision) -> Decision:
     """What does not hold for all may hold for what the student chose; of a function that is not known."""
+    chain = step.claim.chain
     names = ", ".join(dict.fromkeys((*chain.given, *filter(None, (chain.chosen,)))))
-    again = _decided(replace(chain, under=chain.given), sides, layout, reading, failed=failed, named=False)
+    again = _decided(step.under(replace(chain, under=chain.given)))
     if again.mark == "holds" and chain.given:
         return replace(again, detail=f"for your choice of {names}: {again.detail}")
     if again.mark == "fails" and not chain.chosen:
@@ -362,39 +378,38 @@ def _under_a_choice(
     return replace(decided, mark="unread", detail=f"it may hold only {where}: {decided.detail}")
 
 
-def _under_a_value(
-    chain: Chain, sides: tuple[Side, Side, Side], decided: Decision, layout: Layout, reading: Reading
-) -> Decision:
+def _under_a_value(step: _Step, decided: Decision) -> Decision:
     """What does not hold for all may hold for the values that words before it were about."""
-    again = _decided(replace(chain, above=chain.near), sides, layout, reading, failed=False, named=False)
+    chain = step.claim.chain
+    again = _decided(replace(step.under(replace(chain, above=chain.near)), failed=False))
     if again.mark != "holds":
         return decided
     return replace(decided, mark="unread", detail=f"it may hold only for the values named before: {decided.detail}")
 
 
-def _decided(
-    chain: Chain, sides: tuple[Side, Side, Side], layout: Layout, reading: Reading, *, failed: bool, named: bool
-) -> Decision:
+def _decided(step: _Step) -> Decision:
     """Judge a side against the one before it; where that cannot be, or something above is wrong, against the first."""
-    first, last, right = sides
-    decided = settle(chain, last.nodes, right.nodes, layout, reading)
+    claim, first = step.claim, step.first
+    last, right = claim.ends
+    decided = claim.decided()
+    whole = replace(claim, sides=(first, right))
     if first is last or first.node is None or right.node is None:
         pass
     elif decided.mark == "unread":
-        again = settle(chain, first.nodes, right.nodes, layout, reading)
+        again = whole.decided()
         if again.mark != "unread":
             return replace(again, detail=f"against the first side: {again.detail}", against_first=True)
-    elif failed:
-        again = settle(chain, first.nodes, right.nodes, layout, reading)
+    elif step.failed:
+        again = whole.decided()
         if again.mark == "holds":
             return Decision(mark="holds", detail="this side is right again")
         if decided.mark == "holds":
             follows = f"it follows from the side before it, but the chain is wrong above: {again.detail}"
             return replace(decided, detail=follows)
-    if decided.only and not _is_said(chain, (last, right), decided.only, reading):
+    if decided.only and not _is_said(claim, decided.only):
         return replace(decided, mark="unread", detail=f"it holds for {decided.only} only, and nothing says so")
-    if decided.mark == "fails" and named and last.node and right.node:
-        hint = hint_of(chain, (last.node, right.node), layout, reading)
+    if decided.mark == "fails" and step.named and last.node and right.node:
+        hint = hint_of(claim.chain, (last.node, right.node), claim.layout, claim.reading)
         if hint:
             return replace(decided, detail=f"{hint}: {decided.detail}")
     return decided

@@ -1,7 +1,5 @@
 """What a question's setting says of the letters that stand in a student's line."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

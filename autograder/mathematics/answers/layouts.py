@@ -1,16 +1,13 @@
 """Which layout of derivatives a student writes in: inferred and named, never punished."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from autograder.mathematics.answers.chains import Chain, Reading, nodes_in
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.records import Budget, Layout, Stand
+from autograder.mathematics.answers.records import Layout, Stand
+from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
 
 _STANDS: tuple[tuple[Stand, Stand], ...] = (("column", "column"), ("column", "row"), ("row", "row"), ("row", "column"))
@@ -188,10 +185,7 @@ def _held(chain: Chain, layout: Layout, reading: Reading) -> tuple[int, int]:
     nodes = _read(chain)
     if len(nodes) < 2:
         return 0, 0
-    given = min(_TRIAL_STEPS, reading.budget.steps // 10)
-    trial = replace(reading, budget=Budget(steps=given))
-    size = (chain.asking.known.telling,)
-    steps = [settle(chain, *pair, layout, trial, sizes=size).mark == "holds" for pair in pairwise(nodes)]
-    final = bool(chain.target) and settle(chain, nodes[0], nodes[-1], layout, trial, sizes=size).mark == "holds"
-    reading.budget.steps -= given - max(trial.budget.steps, 0)
+    with reading.paid_trial(_TRIAL_STEPS) as trial:
+        steps = [agree(chain, *pair, trial, layout) for pair in pairwise(nodes)]
+        final = bool(chain.target) and agree(chain, nodes[0], nodes[-1], trial, layout)
     return int(steps[0]), sum(steps) + _FINAL * final + _SHOWN * (steps[0] and _is_shown(chain))

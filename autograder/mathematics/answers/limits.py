@@ -41,13 +41,7 @@ def _product(factors: list[t.Node]) -> t.Node:
 
 
 def compute(world: World, letter: t.Node, body: t.Node) -> Value:
-    """Compute a limit of a quotient of two numbers that vanish at 0, or whose divisor does not.
-
-    Raises
-    ------
-    UnreadableError
-        If it is anything else: what it means is not known then.
-    """
+    """Compute a limit of a quotient of two numbers that vanish at 0, or whose divisor does not; no other is known."""
     body = _quotient(body)
     if not isinstance(body, t.Fraction) or not isinstance(letter, t.Symbol) or world.varied is not None:
         raise UnreadableError(_UNREAD)

@@ -1,7 +1,5 @@
 """Macros of a student's own, written out within bounds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,13 +61,7 @@ def find_macros(text: str) -> Macros:
 
 
 def expanded(marks: Sequence[Mark], macros: Macros) -> list[Mark]:
-    """Write macros out; what comes of one stands where its name does.
-
-    Raises
-    ------
-    DialectError
-        If that gives more than `MOST_TOKENS`.
-    """
+    """Write macros out; what comes of one stands where its name does. It may be `MOST_TOKENS` in all."""
     waiting = list(marks)[::-1]
     done: list[Mark] = []
     handled = 0

@@ -1,7 +1,5 @@
 """The marks of a formula, each with its place in the document; characters of Unicode are written out."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -21,7 +19,6 @@ UPRIGHT_D = r"\differential"
 """The d of a derivative where its font says so."""
 WORDS = "\\text{"
 """How a mark of words begins."""
-RELATION = "="
 
 
 class Mark(NamedTuple):

@@ -1,7 +1,5 @@
 """What a text says by other marks than TeX's: HTML's, reStructuredText's, brackets for entries, frames."""
 
-from __future__ import annotations
-
 import html
 import re
 

@@ -1,7 +1,5 @@
 """A matrix put together from its entries, or from smaller matrices."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.mathematics.answers.numbers import (
@@ -33,12 +31,7 @@ def widened(rows: Sequence[Sequence[Value]], nothing: Sequence[Sequence[bool]]) 
 def blocks(rows: Sequence[Sequence[Value]]) -> Grid:
     """Put a matrix together from numbers, or from matrices that fit.
 
-    Raises
-    ------
-    UnreadableError
-        If they stand beside others of another height: who writes columns as rows may mean what is below.
-    MisfitError
-        If they do not fit one above the other.
+    Of another height than those beside them they cannot be read: who writes columns as rows may mean what is below.
     """
     found: list[tuple[Number, ...]] = []
     for row in rows:

@@ -1,7 +1,5 @@
 """Letters of which words say what they are: "let $b$ be the index of a batch", "call it $p$"."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

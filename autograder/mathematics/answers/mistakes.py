@@ -1,7 +1,5 @@
 """What is wrong with a side that is: the one change that would make it right, where there is one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +9,7 @@ from autograder.mathematics.answers.chains import Chain, Reading
 from autograder.mathematics.answers.comparing import NOT_COMPUTED, decide, tells_apart, worlds_at
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.numbers import Tensor, Value, flat, shape
-from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.answers.worlds import World
 from autograder.mathematics.formulas import tree as t
 
@@ -22,11 +20,8 @@ _TWO = t.Number(digits="2")
 
 def hint_of(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading) -> str:
     """Name what is wrong with a side, given one that is right; empty when no one change makes it right."""
-    given = min(_TRIAL_STEPS, reading.budget.steps // 10)
-    trial = replace(reading, budget=Budget(steps=given))
-    found = _factor_of(chain, sides, layout, trial) or _changed(chain, sides, layout, trial)
-    reading.budget.steps -= given - max(trial.budget.steps, 0)
-    return found
+    with reading.paid_trial(_TRIAL_STEPS) as trial:
+        return _factor_of(chain, sides, layout, trial) or _changed(chain, sides, layout, trial)
 
 
 def _factors(world: World) -> dict[str, Decimal]:
@@ -86,7 +81,8 @@ def changes(side: t.Node, letters: set[str]) -> Iterator[tuple[str, t.Node]]:
         yield f"a sum over {letter} is missing", t.Total(index=letter, body=side)
     pair = sorted(letters & free_letters(side))
     if len(pair) == 2:
-        yield f"the indices {pair[0]} and {pair[1]} are exchanged", exchanged(side, *pair)
+        one, other = pair
+        yield f"the indices {one} and {other} are exchanged", t.reindexed(side, {one: other, other: one})
     letters_alone = {id(one) for node in t.walk(side) for one in _letters_alone(node)}
     for place, node in enumerate(t.walk(side)):
         for name, new in _changes_at(node, letters, bound):
@@ -104,18 +100,6 @@ def _letters_alone(node: t.Node) -> tuple[t.Node, ...]:
         case t.Operation(name="slope", of=(_, letter, _)):
             return (letter,)
     return ()
-
-
-def exchanged(side: t.Node, one: str, other: str) -> t.Node:
-    """A side with two letters in each other's place."""
-    turned = {one: other, other: one}
-
-    def change(below: t.Node) -> t.Node | None:
-        if not isinstance(below, t.Symbol):
-            return None
-        return replace(below, indices=tuple(turned.get(index, index) for index in below.indices))
-
-    return t.changed(side, change)
 
 
 def replaced(side: t.Node, place: int, new: t.Node) -> t.Node:

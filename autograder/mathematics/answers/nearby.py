@@ -38,13 +38,7 @@ def _is_beyond(of: t.Node, *, fast: bool) -> bool:
 
 
 def worth(world: World, symbol: t.Symbol, shape: Shape) -> Value:
-    """What a letter that may be anything is here: numbers that no other letter has.
-
-    Raises
-    ------
-    UnreadableError
-        If it has no such entry.
-    """
+    """What a letter that may be anything is here: numbers that no other letter has."""
     sizes = tuple(world.point.size[dimension] for dimension in shape)
     if symbol.indices or not shape:
         place = tuple(map(world.place, symbol.indices))
@@ -63,13 +57,7 @@ def _entry(world: World, name: str, place: Place) -> Number:
 
 
 def first_order(world: World, of: t.Node) -> Value:
-    """A side where the letters that are small vanish, and how it changes there, as one number.
-
-    Raises
-    ------
-    UnreadableError
-        If something else is varied already.
-    """
+    """A side where the letters that are small vanish, and how it changes there, as one number."""
     if world.varied is not None:
         raise UnreadableError("second derivatives of this are not read")
     value = world.seeing(varied=(SMALL, ())).evaluate(of)

@@ -1,7 +1,5 @@
 """How sums and functions are written, and what the reader of sides must know to read what they are taken of."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.mathematics.answers.letters import Letters

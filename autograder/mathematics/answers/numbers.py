@@ -1,4 +1,7 @@
-"""Numbers that carry one derivative, and matrices of them: what a student's line is worth at one point."""
+"""Numbers that carry one derivative, and matrices of them: what a student's line is worth at one point.
+
+What means nothing here raises `UnreadableError`, what does not fit together `MisfitError`, wherever it is used.
+"""
 
 from __future__ import annotations
 
@@ -67,26 +70,14 @@ class Number:
         return Number(quotient, (self.slope - quotient * other.slope) / other.value)
 
     def exp(self) -> Number:
-        """Raise e to it.
-
-        Raises
-        ------
-        UnreadableError
-            If the result would be too large.
-        """
+        """Raise e to it."""
         if abs(self.value) > 500:
             raise UnreadableError("the number in an exponential is too large")
         value = _exponential(self.value, getcontext().prec)
         return Number(value, value * self.slope)
 
     def log(self) -> Number:
-        """Take the natural logarithm.
-
-        Raises
-        ------
-        UnreadableError
-            If there is none.
-        """
+        """Take the natural logarithm."""
         if self.value <= 0:
             raise DomainError("it takes the logarithm of what is not above 0")
         return Number(self.value.ln(), self.slope / self.value)
@@ -101,26 +92,14 @@ class Number:
         return ONE / (ONE + (-self).exp())
 
     def root(self) -> Number:
-        """Take the square root.
-
-        Raises
-        ------
-        UnreadableError
-            If there is none with a slope.
-        """
+        """Take the square root of what is above 0: at 0 it has no slope."""
         if self.value <= 0:
             raise DomainError("it takes the root of what is not above 0")
         root = self.value.sqrt()
         return Number(root, self.slope / (2 * root))
 
     def power(self, exponent: Number) -> Number:
-        """Raise it to a small power; one that is no whole number is taken of numbers above 0 only.
-
-        Raises
-        ------
-        UnreadableError
-            If there is none.
-        """
+        """Raise it to a small power; one that is no whole number is taken of numbers above 0 only."""
         if abs(exponent.value) > _MOST_EXPONENT:
             raise UnreadableError(f"only exponents up to {_MOST_EXPONENT} can be read")
         whole = int(exponent.value)
@@ -182,25 +161,13 @@ def column(numbers: list[Number]) -> Grid:
 
 
 def transposed(value: Value) -> Value:
-    """Transpose a matrix; a number stays.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """Transpose a matrix; a number stays."""
     plain = without_tensor(value)
     return plain if isinstance(plain, Number) else tuple(zip(*plain, strict=True))
 
 
 def without_tensor(value: Value) -> Number | Grid:
-    """Take a number or a matrix.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """Take a number or a matrix."""
     if isinstance(value, Tensor):
         raise UnreadableError(THREE)
     return value
@@ -209,14 +176,19 @@ def without_tensor(value: Value) -> Number | Grid:
 THREE = "the derivative of a vector with respect to a matrix has three indices, so it is not a matrix"
 
 
-def plus(left: Value, right: Value) -> Value:
-    """Add two values of one shape; 0 is of any.
+def entries_of(value: Value) -> list[Number]:
+    """All entries, row by row."""
+    plain = without_tensor(value)
+    return [plain] if isinstance(plain, Number) else [entry for row in plain for entry in row]
 
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+
+def mapped(grid: Grid, change: Callable[[Number], Number]) -> Grid:
+    """Change every entry of a matrix."""
+    return tuple(tuple(map(change, row)) for row in grid)
+
+
+def plus(left: Value, right: Value) -> Value:
+    """Add two values of one shape; 0 is of any."""
     if isinstance(left, Number) and isinstance(right, Number):
         return left + right
     if ZERO in (left, right):
@@ -229,13 +201,7 @@ def plus(left: Value, right: Value) -> Value:
 
 
 def loosely_plus(left: Value, right: Value) -> Value:
-    """Add two values, where a number beside a vector is added to every entry.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Add two values, where a number beside a vector is added to every entry."""
     if isinstance(left, Number) is not isinstance(right, Number) and (is_vector(left) or is_vector(right)):
         return beside(left, right, Number.__add__, "plus")
     return plus(left, right)
@@ -252,30 +218,18 @@ def is_column(value: Value) -> bool:
 
 
 def beside(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:
-    """Join two values entry by entry, where a number stands beside every entry.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Join two values entry by entry, where a number stands beside every entry."""
     if isinstance(left, Number) and isinstance(right, Number):
         return join(left, right)
     if isinstance(left, Number) and isinstance(right, tuple):
-        return tuple(tuple(join(left, entry) for entry in row) for row in right)
+        return mapped(right, lambda entry: join(left, entry))
     if isinstance(right, Number) and isinstance(left, tuple):
-        return tuple(tuple(join(entry, right) for entry in row) for row in left)
+        return mapped(left, lambda entry: join(entry, right))
     return entrywise(left, right, join, word)
 
 
 def entrywise(left: Value, right: Value, join: Callable[[Number, Number], Number], word: str) -> Value:
-    """Join two values of one shape entry by entry.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Join two values of one shape entry by entry."""
     if shape(left) != shape(right) or not isinstance(left, tuple) or not isinstance(right, tuple):
         raise MisfitError(f"{shape(left)} {word} {shape(right)}")
     return tuple(tuple(join(a, b) for a, b in zip(*rows, strict=True)) for rows in zip(left, right, strict=True))
@@ -286,18 +240,13 @@ def times(left: Value, right: Value, *, dot: bool = False) -> Value:
 
     A matrix of one number is a number; with a dot between them two columns have an inner product; a vector beside
     the derivative of a vector by a matrix is summed with it over the vector's index.
-
-    Raises
-    ------
-    MisfitError
-        If their inner sizes differ.
     """
     if isinstance(left, Number) and isinstance(right, Number):
         return left * right
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _contracted(left, right)
     if isinstance(left, Number):
-        return tuple(tuple(left * entry for entry in row) for row in right) if isinstance(right, tuple) else right
+        return mapped(right, left.__mul__) if isinstance(right, tuple) else right
     if isinstance(right, Number):
         return times(right, left)
     if len(left[0]) == len(right):
@@ -305,8 +254,8 @@ def times(left: Value, right: Value, *, dot: bool = False) -> Value:
         return tuple(tuple(reduce(add, map(Number.__mul__, row, one)) for one in columns) for row in left)
     if is_scalar(left) or is_scalar(right):
         return times(number_in(left), right) if is_scalar(left) else times(number_in(right), left)
-    if dot and shape(left) == shape(right) and 1 in {len(left), len(left[0])}:
-        return reduce(add, (a * b for rows in zip(left, right, strict=True) for a, b in zip(*rows, strict=True)))
+    if dot and shape(left) == shape(right) and is_vector(left):
+        return reduce(add, map(Number.__mul__, entries_of(left), entries_of(right)))
     raise MisfitError(f"{shape(left)} times {shape(right)}")
 
 
@@ -316,22 +265,15 @@ def _contracted(left: Value, right: Value) -> Value:
     tensor, other = (left, right) if isinstance(left, Tensor) else (right, left)
     assert isinstance(tensor, Tensor)
     if isinstance(other, Number):
-        return Tensor(tuple(tuple(tuple(other * e for e in row) for row in one) for one in tensor.slices))
-    assert isinstance(other, tuple)
-    entries = [entry for row in other for entry in row]
-    if 1 not in {len(other), len(other[0])} or len(entries) != len(tensor.slices):
+        return Tensor(tuple(mapped(one, other.__mul__) for one in tensor.slices))
+    entries = entries_of(other)
+    if not is_vector(other) or len(entries) != len(tensor.slices):
         raise UnreadableError(THREE)
     return reduce(plus, (times(entry, one) for entry, one in zip(entries, tensor.slices, strict=True)))
 
 
 def kronecker(left: Value, right: Value) -> Value:
-    """Multiply every entry of one matrix with all of another.
-
-    Raises
-    ------
-    UnreadableError
-        If one has three indices.
-    """
+    """Multiply every entry of one matrix with all of another."""
     left, right = without_tensor(left), without_tensor(right)
     if isinstance(left, Number) or isinstance(right, Number):
         return times(left, right)
@@ -339,25 +281,13 @@ def kronecker(left: Value, right: Value) -> Value:
 
 
 def stacked(value: Value) -> Value:
-    """The columns of a matrix below each other.
-
-    Raises
-    ------
-    UnreadableError
-        If it has three indices.
-    """
+    """The columns of a matrix below each other."""
     turned = transposed(value)
-    return column([entry for row in turned for entry in row]) if isinstance(turned, tuple) else turned
+    return column(entries_of(turned)) if isinstance(turned, tuple) else turned
 
 
 def same(left: Value, right: Value) -> bool:
-    """Whether two values agree to 30 digits; 0 is of any shape.
-
-    Raises
-    ------
-    MisfitError
-        If their shapes differ.
-    """
+    """Whether two values agree to 30 digits; 0 is of any shape."""
     if ZERO in (left, right):
         return all(abs(number) <= Decimal("1e-30") for number in (*flat(left), *flat(right)))
     if isinstance(left, Tensor) is not isinstance(right, Tensor):
@@ -372,5 +302,5 @@ def same(left: Value, right: Value) -> bool:
 def flat(value: Value) -> list[Decimal]:
     """The numbers of a value, row by row, without derivatives."""
     if isinstance(value, Tensor):
-        return [entry.value for one in value.slices for row in one for entry in row]
-    return [value.value] if isinstance(value, Number) else [entry.value for row in value for entry in row]
+        return [number for one in value.slices for number in flat(one)]
+    return [entry.value for entry in entries_of(value)]

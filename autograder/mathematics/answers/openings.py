@@ -1,7 +1,5 @@
 """What opens something in a document: a formula, a heading, code, what is struck out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice

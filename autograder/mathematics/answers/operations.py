@@ -19,11 +19,12 @@ from autograder.mathematics.answers.numbers import (
     UnreadableError,
     Value,
     column,
+    entries_of,
     entrywise,
     is_scalar,
+    is_vector,
     kronecker,
     number_in,
-    plus,
     same,
     stacked,
     times,
@@ -37,17 +38,9 @@ from autograder.mathematics.formulas import tree as t
 if TYPE_CHECKING:
     from autograder.mathematics.answers.worlds import World
 
-added = plus
-
 
 def compute(world: World, node: t.Operation) -> Value:
-    """Compute what only students write.
-
-    Raises
-    ------
-    UnreadableError
-        If it means nothing here.
-    """
+    """Compute what only students write."""
     if node.name in _OF_VALUES:
         return _OF_VALUES[node.name](*map(world.evaluate, node.of))
     if node.name in entries.NAMED:
@@ -104,7 +97,7 @@ def _gradient(world: World, partial: t.Node) -> Value:
 
 def _max(*values: Value) -> Value:
     if len(values) == 1:
-        return entries.largest(entries.entries_of(values[0]))
+        return entries.largest(entries_of(values[0]))
     return reduce(entries.larger, values)
 
 
@@ -133,17 +126,11 @@ def _entrywise(world: World, left: t.Node, right: t.Node) -> Value:
 
 
 def entry(value: Value, place: Place) -> Value:
-    """One entry of a value.
-
-    Raises
-    ------
-    UnreadableError
-        If there is none.
-    """
+    """One entry of a value."""
     if not isinstance(value, tuple):
         raise UnreadableError("a number has no entries")
-    if len(place) == 1 and 1 in {len(value), len(value[0])}:
-        numbers = [number for row in value for number in row]
+    if len(place) == 1 and is_vector(value):
+        numbers = entries_of(value)
         if 0 <= place[0] < len(numbers):
             return numbers[place[0]]
     elif len(place) == 2 and 0 <= place[0] < len(value) and 0 <= place[1] < len(value[0]):
@@ -242,8 +229,9 @@ def _call(world: World, function: t.Node, argument: t.Node) -> Value:
     if world.varied is None or world.varied[0] in world.known.setting.functions:
         return world.evaluate(function)
     gradient = world.known.given[costs[0]]
-    numbers = [number for row in value for number in row]
-    through = sum((world.point.numbers[gradient, (k,)] * one.slope for k, one in enumerate(numbers)), Decimal(0))
+    through = sum(
+        (world.point.numbers[gradient, (k,)] * one.slope for k, one in enumerate(entries_of(value))), Decimal(0)
+    )
     # What is made of a cost changes with it at a rate of its own.
     rate = number_in(world.seeing(varied=(costs[0], ())).evaluate(function)).slope
     return Number(number_in(world.seeing().evaluate(function)).value, through * rate)

@@ -1,7 +1,5 @@
 """All that is said of the student's own letters, brought to the chains in which they stand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 

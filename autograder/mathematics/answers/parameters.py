@@ -1,9 +1,6 @@
 """A letter that stands for any parameter: nothing explains it, and all that is said of it is derivatives by it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from dataclasses import replace
 
 from autograder.mathematics.answers.chains import Chain
 from autograder.mathematics.formulas import tree as t
@@ -25,15 +22,8 @@ def by_each(chain: Chain, sides: Pair) -> Iterator[Pair]:
         return
     (letter,) = letters
     for name in dict.fromkeys(known.name(target.left.by) for target in chain.asking.targets):
-        yield _renamed(sides[0], letter, name), _renamed(sides[1], letter, name)
+        yield t.renamed(sides[0], {letter: name}), t.renamed(sides[1], {letter: name})
 
 
 def _is(node: t.Node, letter: str) -> bool:
     return isinstance(node, t.Symbol) and node.name == letter
-
-
-def _renamed(side: t.Node, letter: str, name: str) -> t.Node:
-    def change(node: t.Node) -> t.Node | None:
-        return replace(node, name=name) if isinstance(node, t.Symbol) and node.name == letter else None
-
-    return t.changed(side, change)

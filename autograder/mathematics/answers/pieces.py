@@ -1,7 +1,5 @@
 """One piece of a written part, from its text to chains of equalities, each with the question it belongs to."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence

@@ -1,15 +1,13 @@
 """Which question a text answers that names none and has letters of its own for all that would tell it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, nodes_in
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.own import settled
-from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.records import Layout
+from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
 
 _MOST_CHAINS = 20
@@ -47,19 +45,14 @@ def _is_a_rule(chain: Chain) -> bool:
 
 def _held(chains: Sequence[Chain], question: Question, reading: Reading) -> int:
     """How many chains hold, but for those that define letters."""
-    trial = replace(
-        reading, budget=Budget(steps=_TRIAL_STEPS), findings=[], points={}, sizes=set(), confirmed=set(), borrowing=[]
-    )
+    trial = reading.trial(_TRIAL_STEPS, share=1, fresh=True)
     tried, _ = settled([replace(chain, question=question) for chain in chains], trial)
     return sum(_holds(chain, trial) for chain in tried if not chain.defines)
 
 
-def _holds(chain: Chain, reading: Reading) -> bool:
+def _holds(chain: Chain, trial: Reading) -> bool:
     left, right = (side.nodes for side in chain.sides[:2])
-    telling = (chain.asking.known.telling,)
     known = chain.asking.known
     symbols = (one for node in (*left, *right) for one in t.walk(node) if isinstance(one, t.Symbol))
     about = any(known.find(one) for one in symbols)
-    return bool(about and left and right) and any(
-        settle(chain, left, right, layout, reading, sizes=telling).mark == "holds" for layout in _LAYOUTS
-    )
+    return bool(about and left and right) and any(agree(chain, left, right, trial, layout) for layout in _LAYOUTS)

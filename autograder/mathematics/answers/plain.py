@@ -1,7 +1,5 @@
 """Formulas that stand in a line without marks of mathematics."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise

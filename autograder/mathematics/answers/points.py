@@ -1,7 +1,5 @@
 """Where sides are compared: numbers for every letter, and how a person is told of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import count

@@ -1,7 +1,5 @@
 """Whole powers of square matrices, the inverse among them."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from functools import reduce
 
@@ -22,13 +20,7 @@ _MOST = 8
 
 
 def raised(base: Value, exponent: Number, *, matrix: bool) -> Value:
-    """Raise a number or a matrix to a power; of a vector the square is that of its length.
-
-    Raises
-    ------
-    UnreadableError
-        If it has no such power.
-    """
+    """Raise a number or a matrix to a power; of a vector the square is that of its length."""
     if is_scalar(base):
         return number_in(base).power(exponent)
     if isinstance(base, tuple) and matrix:
@@ -39,13 +31,7 @@ def raised(base: Value, exponent: Number, *, matrix: bool) -> Value:
 
 
 def matrix_power(base: Grid, exponent: Number) -> Value:
-    """Raise a matrix to a small whole power.
-
-    Raises
-    ------
-    UnreadableError
-        If the exponent is anything else, or there is no inverse; one that is not square may be so at another size.
-    """
+    """Raise a matrix to a small whole power."""
     if len(base) != len(base[0]):
         raise ElsewhereError("only square matrices have powers")
     whole = int(exponent.value) if abs(exponent.value) <= _MOST else 0

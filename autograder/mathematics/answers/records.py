@@ -79,13 +79,7 @@ class Budget:
     steps: int = MOST_STEPS
 
     def spend(self, steps: int = 1) -> None:
-        """Take some.
-
-        Raises
-        ------
-        UnreadableError
-            If none are left.
-        """
+        """Take some; where none are left the line cannot be read."""
         self.steps -= steps
         if self.steps < 0:
             raise UnreadableError("judging the answer needs more computing than is allowed")

@@ -1,7 +1,5 @@
 """Formulas that a text itself calls wrong, such as "it would be wrong to write ...": no claims of the student's."""
 
-from __future__ import annotations
-
 import re
 
 from autograder.mathematics.answers.prose import sentences

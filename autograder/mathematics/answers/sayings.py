@@ -1,7 +1,5 @@
 """Letters that only words define, by naming a thing of the question: "let $f$ be the numerator"."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Marks in a row, taken one after the other: what a reader of sides stands on."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 
@@ -62,7 +60,7 @@ def name_of(text: str) -> str:
 
 
 class Scanner:
-    """A place among some marks."""
+    """A place among some marks; what cannot be read there raises `ParseError`."""
 
     def __init__(self, marks: Sequence[Mark]) -> None:
         self.marks = marks
@@ -87,26 +85,14 @@ class Scanner:
         return ParseError(place, text[:30], hint)
 
     def raw(self) -> list[Mark]:
-        """The braced group or the mark that comes.
-
-        Raises
-        ------
-        ParseError
-            If the formula ends here.
-        """
+        """The braced group or the mark that comes."""
         if self.at >= len(self.marks):
             raise self.error("the line ends too early")
         inner, self.at = argument(self.marks, self.at)
         return inner
 
     def bracketed(self) -> list[Mark]:
-        """What stands in the brackets that open here; they need not be of one kind, but nest.
-
-        Raises
-        ------
-        ParseError
-            If they are not closed.
-        """
+        """What stands in the brackets that open here; they need not be of one kind, but nest."""
         level, end = 0, self.at
         while end < len(self.marks):
             text = self.marks[end].text
@@ -131,13 +117,7 @@ class Scanner:
         return 0
 
     def environment(self) -> tuple[str, list[Mark]]:
-        """Name and inside of the environment that begins here.
-
-        Raises
-        ------
-        ParseError
-            If it does not end.
-        """
+        """Name and inside of the environment that begins here."""
         name = self.peek()[7:-1]
         level, end = 0, self.at
         while end < len(self.marks):
@@ -151,13 +131,7 @@ class Scanner:
         raise self.error("it does not end")
 
     def indices(self, marks: Sequence[Mark]) -> tuple[str, ...]:
-        """Read what hangs below a letter: letters, numbers, or a sign for all of them.
-
-        Raises
-        ------
-        ParseError
-            If it is anything else.
-        """
+        """Read what hangs below a letter: letters, numbers, or a sign for all of them."""
         found: list[str] = []
         joined = False
         for k, mark in enumerate(marks):

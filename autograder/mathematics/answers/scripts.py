@@ -1,7 +1,5 @@
 """What hangs on a letter or a bracket: indices, powers, primes, and what a function is taken of."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -20,13 +20,7 @@ _STEP = Decimal("1e-35")
 
 
 def nested(world: World, node: t.Partial) -> Value:
-    """Compute a derivative whose slope is asked for, too.
-
-    Raises
-    ------
-    UnreadableError
-        If it is not known how the derivative changes.
-    """
+    """Compute a derivative whose slope is asked for, too."""
     assert world.varied is not None
     name, place = world.varied
     functions, symbols = world.known.setting.functions, world.known.setting.symbols

@@ -1,11 +1,8 @@
 """Terms with dots between them, such as ``u_1 + u_2 + ... + u_n``: the sum that they stand for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from dataclasses import replace
 
-from autograder.mathematics.answers.dots import apart
+from autograder.mathematics.answers.alike import common
 from autograder.mathematics.answers.scanner import shifted
 from autograder.mathematics.formulas import tree as t
 
@@ -98,17 +95,10 @@ def _limit(index: str) -> t.Node:
 
 
 def _general(one: t.Node, other: t.Node, letter: str, runs: set[Run]) -> t.Node | None:
-    """What two terms have in common, a letter where their indices differ."""
-    if isinstance(one, t.Symbol) and isinstance(other, t.Symbol):
-        mine, theirs = apart(one.indices, other.indices)
-        if one.name != other.name or len(mine) != len(theirs):
-            return None
-        runs.update((a, b) for a, b in zip(mine, theirs, strict=True) if a != b)
-        return replace(one, indices=tuple(a if a == b else letter for a, b in zip(mine, theirs, strict=True)))
-    if type(one) is not type(other) or len(one.below) != len(other.below) or (not one.below and one != other):
-        return None
-    parts = [_general(a, b, letter, runs) for a, b in zip(one.below, other.below, strict=True)]
-    if None in parts:
-        return None
-    following, top = iter(parts), iter((True,))
-    return t.changed(one, lambda _: None if next(top, False) else next(following))
+    """What two terms have in common, and from which index to which they run where these differ."""
+
+    def letter_for(first: str, last: str) -> str:
+        runs.add((first, last))
+        return letter
+
+    return common(one, other, letter_for)

@@ -4,8 +4,6 @@ It goes once from left to right, with bounded depth. Where a spelling has two me
 and says so, so that the other can be tried where the usual one does not hold.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -31,13 +29,7 @@ class SideReader(Scripts):
     """Marks while they become a tree."""
 
     def read(self) -> t.Node:
-        """Read all of it.
-
-        Raises
-        ------
-        ParseError
-            If it cannot be read.
-        """
+        """Read all of it."""
         node = self.sum()
         if self.at < len(self.marks):
             raise self.error("nothing of this kind may stand here")

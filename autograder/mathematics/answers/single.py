@@ -1,7 +1,5 @@
 """Words that speak of one number in place of a vector: of one input and one output, or of one output."""
 
-from __future__ import annotations
-
 import re
 
 _ONE = r"(?:single|one|1|scalar)"

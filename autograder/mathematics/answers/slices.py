@@ -1,7 +1,5 @@
 """Letters that words give to the rows or the columns of a matrix: "let $c_j$ be the $j$-th column of $W$"."""
 
-from __future__ import annotations
-
 import re
 
 _LONGEST = 120

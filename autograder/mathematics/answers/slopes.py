@@ -1,7 +1,5 @@
 """How derivatives are written: as fractions, on one line, as operators, with a nabla, as differentials."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Letters of a student's own whose names are words without any mark for that, such as "right = ..."."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """Equalities whose sign is a word: "$A$ is $B$", "for $i = j$ this becomes $B$", "$A = B$ if $i = j$, else $D$"."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal
 

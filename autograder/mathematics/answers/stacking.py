@@ -1,13 +1,10 @@
 """Letters of the student's own for a matrix taken apart: for all of its columns in one, for its columns or its rows."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from autograder.mathematics.answers.chains import Chain, Side
-from autograder.mathematics.answers.gradients import has_letters
 from autograder.mathematics.answers.scanner import ANY
 from autograder.mathematics.formulas import tree as t
 
@@ -59,7 +56,7 @@ def _with_lines(chains: Sequence[Chain]) -> Sequence[Chain]:
     return [
         replace(chain, defines=True)
         if chain.number in telling
-        else _or_turned(_changed(chain, change, lines), {matrix.name for matrix, _ in lines.values()})
+        else _or_turned(chain.changed(change, lines), {matrix.name for matrix, _ in lines.values()})
         for chain in chains
     ]
 
@@ -113,7 +110,7 @@ def _with_blocks(chains: Sequence[Chain]) -> Sequence[Chain]:
                 return t.Matrix(rows=(tuple(t.Partial(of=t.changed(of, change), by=by) for by in blocks[name]),))
         return None
 
-    return [_changed(chain, change, ()) for chain in chains] if blocks else chains
+    return [chain.changed(change) for chain in chains] if blocks else chains
 
 
 def _blocks_in(chain: Chain) -> Iterator[tuple[str, tuple[t.Symbol, ...]]]:
@@ -145,15 +142,7 @@ def _written_out(chain: Chain, letters: Stacked) -> Chain:
                 return t.Operation(name="vec", of=(letters[name],))
         return None
 
-    return _changed(chain, change, letters)
-
-
-def _changed(chain: Chain, change: Callable[[t.Node], t.Node | None], names: Container[str]) -> Chain:
-    sides = tuple(
-        replace(side.mapped(lambda node: t.changed(node, change)), renamed=side.renamed or has_letters(side, names))
-        for side in chain.sides
-    )
-    return replace(chain, sides=sides)
+    return chain.changed(change, letters)
 
 
 def by_columns(side: t.Node) -> t.Node:

@@ -1,7 +1,5 @@
 """A case that stands in a formula: two letters with a sign between them, alone, in brackets or below a bar."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

@@ -1,22 +1,19 @@
 """Letters of which nothing says what they stand for: the only things of a question with which most lines hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise, product
+from itertools import islice, product
 
 from autograder.mathematics.answers.aliases import unknown_letters, with_sides
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
-from autograder.mathematics.answers.comparing import settle
 from autograder.mathematics.answers.conditions import conditioned
 from autograder.mathematics.answers.definitions import Defined, all_definitions, attached, scaled
 from autograder.mathematics.answers.general import as_rule
-from autograder.mathematics.answers.gradients import has_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.letters import APPLIED
-from autograder.mathematics.answers.records import Budget, Layout
+from autograder.mathematics.answers.records import Layout
 from autograder.mathematics.answers.sayings import Saying
+from autograder.mathematics.answers.trying import agree, equalities, tried
 from autograder.mathematics.answers.worded import Worded, stands, with_words
 from autograder.mathematics.formulas import tree as t
 
@@ -63,17 +60,17 @@ def supposed(
     indices = {index for chain in chains for one in symbols_in(chain.sides) for index in one.indices}
     letters = [one for one in letters if one.name not in indices]
     inputs = _unused_inputs(chains, known)
-    trial = replace(reading, budget=Budget(steps=min(_TRIAL_STEPS, reading.budget.steps // 8)), findings=[], points={})
+    trial = reading.trial(_TRIAL_STEPS, fresh=True)
     found = Supposed()
     for together in _side_by_side(letters, chains):
         names = {one.name for one in together}
         telling = [chain for chain in conditioned(chains) if _has(chain, names)][:_MOST_CHAINS]
         scores: list[tuple[int, int, Supposed]] = []
-        for tried in _ways(together, inputs, known) if len(together) <= _MOST_LETTERS else ():
-            seen = [_score(one, names, trial) for one in _with(telling, tried, defined, words, usual)]
+        for way in _ways(together, inputs, known) if len(together) <= _MOST_LETTERS else ():
+            seen = [_score(one, names, trial) for one in _with(telling, way, defined, words, usual)]
             needed, held, failed = (sum(one[k] for one in seen) for k in range(3))
             if needed > failed or not (needed or failed):
-                scores.append((needed, held, tried))
+                scores.append((needed, held, way))
         best = _best(scores)
         found = Supposed(things={**found.things, **best.things}, names={**found.names, **best.names})
     return found
@@ -87,11 +84,11 @@ def _is_a_rule(chain: Chain) -> bool:
 def _best(scores: Sequence[tuple[int, int, Supposed]]) -> Supposed:
     """The only way in which most holds that needs it; where nothing needs any, one of several in which most holds."""
     needed = max((score[0] for score in scores), default=0)
-    best = [tried for most, _, tried in scores if most == needed]
+    best = [way for most, _, way in scores if most == needed]
     if needed:
         return best[0] if len(best) == 1 else Supposed()
     held = max((score[1] for score in scores), default=0)
-    best = [tried for _, most, tried in scores if most == held]
+    best = [way for _, most, way in scores if most == held]
     # What holds with more than one of them holds whatever the letters are.
     return best[0] if held and len(best) > 1 else Supposed()
 
@@ -147,7 +144,7 @@ def _told(one: Saying, known: Known) -> str:
 
 
 def _has(chain: Chain, names: set[str]) -> bool:
-    return any(has_letters(side, names) for side in chain.sides)
+    return any(side.has(names) for side in chain.sides)
 
 
 def _unused_inputs(chains: Sequence[Chain], known: Known) -> list[str]:
@@ -171,27 +168,23 @@ def _things(letter: t.Symbol, inputs: Sequence[str], known: Known) -> Iterator[S
             yield thing
 
 
-def _with(
-    chains: Sequence[Chain], tried: Supposed, defined: Sequence[Defined], words: Worded, usual: str
-) -> list[Chain]:
-    if tried.names:
-        return with_supposed(chains, tried, words, usual)[0]
-    said = replace(words, said={**words.said, **tried.things})
+def _with(chains: Sequence[Chain], way: Supposed, defined: Sequence[Defined], words: Worded, usual: str) -> list[Chain]:
+    if way.names:
+        return with_supposed(chains, way, words, usual)[0]
+    said = replace(words, said={**words.said, **way.things})
     return [with_words(chain, said, usual, defined) for chain in chains]
 
 
-def _score(chain: Chain, names: set[str], reading: Reading) -> tuple[int, int, int]:
+def _score(chain: Chain, names: set[str], trial: Reading) -> tuple[int, int, int]:
     """How many equalities of a chain hold only because of what some letters are, how many hold, and how many do not."""
-    telling = (chain.asking.known.telling,)
     others = [scaled(chain, name) for name in sorted(names) if any(key[0] == name for key in chain.definitions)]
 
     def decided(seen: Chain, left: Side, right: Side) -> str:
-        mark = settle(seen, left.nodes, right.nodes, Layout(), reading, sizes=telling).mark
+        mark = tried(seen, left.nodes, right.nodes, trial).mark
         # Who lays a number's derivative as a row says so nowhere yet.
-        again = mark == "fails" and settle(seen, left.nodes, right.nodes, _ROWS, reading, sizes=telling).mark == "holds"
-        return "holds" if again else mark
+        return "holds" if mark == "fails" and agree(seen, left.nodes, right.nodes, trial, _ROWS) else mark
 
-    read = [pair for pair in pairwise(chain.sides) if all(side.nodes for side in pair) and pair[0].node != pair[1].node]
+    read = list(equalities(chain))
     marks = [decided(chain, *pair) for pair in read]
     holding = [pair for pair, mark in zip(read, marks, strict=True) if mark == "holds"]
     idle = sum(bool(others) and all(decided(one, *pair) == "holds" for one in others) for pair in holding)

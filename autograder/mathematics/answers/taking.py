@@ -1,7 +1,5 @@
 """Statements while a formula comes apart into them: sides, the cases beside them, rows that go on."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 

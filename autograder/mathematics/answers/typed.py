@@ -1,7 +1,5 @@
 """Formulas as people type them without any marks of mathematics, and as they write code: as LaTeX."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Container, Sequence

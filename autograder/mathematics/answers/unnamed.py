@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 
 
 def unnamed(world: World, symbol: t.Symbol) -> Value:
-    """Compute Kronecker's delta, an identity as large as the output, a dimension, a letter that may be anything.
-
-    Raises
-    ------
-    UnreadableError
-        If nothing says what it is.
-    """
+    """Compute Kronecker's delta, an identity as large as the output, a dimension, a letter that may be anything."""
     if (shape := world.aside.free.get(symbol.name)) is not None:
         return nearby.worth(world, symbol, shape)
     size = world.usual_size

@@ -61,13 +61,7 @@ def sized(world: World, node: t.Node, size: int, wide: int = 1) -> Grid:
 
 
 def ones(world: World) -> Grid:
-    """Make ones whose size nobody writes: as many as the output has, or as the only dimension there is.
-
-    Raises
-    ------
-    UnreadableError
-        If nothing says how many.
-    """
+    """Make ones whose size nobody writes: as many as the output has, or as the only dimension there is."""
     sizes = [*world.point.size.values()]
     size = world.usual_size or (sizes[0] if len(sizes) == 1 else 0)
     if not size:

@@ -1,7 +1,5 @@
 """What letters stand for that only words define: until a line confirms them, no other is wrong because of one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

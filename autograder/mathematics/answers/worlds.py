@@ -71,15 +71,7 @@ class World:
     bound: Mapping[str, Value] = field(default_factory=dict)
 
     def evaluate(self, node: t.Node) -> Value:
-        """Compute one side of an equality, of bounded depth.
-
-        Raises
-        ------
-        UnreadableError
-            If it means nothing here.
-        MisfitError
-            If shapes do not fit.
-        """
+        """Compute one side of an equality, of bounded depth."""
         if type(node) in _COSTLY and not self.bound:
             return self._kept(node, self._computed)
         return self._computed(node)
@@ -129,13 +121,7 @@ class World:
         raise UnreadableError("a relation is not a number")
 
     def number(self, node: t.Node, what: str) -> Number:
-        """Compute what must be a number.
-
-        Raises
-        ------
-        UnreadableError
-            If it is none.
-        """
+        """Compute what must be a number."""
         value = self.evaluate(node)
         if not is_scalar(value):
             raise UnreadableError(f"{what} must be a number, not a vector or matrix")
@@ -218,13 +204,7 @@ class World:
         return replace(self, point=point, varied=None)
 
     def place(self, index: str) -> int:
-        """The value of an index, from 0.
-
-        Raises
-        ------
-        UnreadableError
-            If nothing says it.
-        """
+        """The value of an index, from 0."""
         if index in self.letters:
             return self.letters[index]
         if index in self.point.size:
@@ -239,13 +219,7 @@ class World:
         return int(index) - self.aside.base
 
     def position(self, symbol: t.Symbol, name: str, indices: tuple[str, ...]) -> Place:
-        """Where an entry of a letter of the setting stands.
-
-        Raises
-        ------
-        UnreadableError
-            If there is no such entry.
-        """
+        """Where an entry of a letter of the setting stands."""
         shape = self.point.shapes[name]
         dimensions = len(shape)
         if dimensions == 2 and len(indices) == 1 and len(indices[0]) == 2 and indices[0].isdecimal():

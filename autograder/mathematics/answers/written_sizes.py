@@ -1,7 +1,5 @@
 """The size that a line is about where entries are written out in it, and all that stands in it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import product
 

@@ -1,7 +1,5 @@
 """Trees that say the same but for bookkeeping: order of terms and of numbers, factors 1, dots, double signs."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from autograder.mathematics.formulas import tree as t
@@ -41,7 +39,7 @@ def canonical(node: t.Node) -> t.Node:
         case t.Total():
             # A bound letter may be any; the level keeps nested ones apart.
             name = f"bound{sum(isinstance(below, t.Total) for below in t.walk(node))}"
-            body = canonical(_renamed(node.body, node.index, name))
+            body = canonical(t.reindexed(node.body, {node.index: name}))
             node = replace(node, index=name)
             if isinstance(body, t.Negative):
                 return t.Negative(of=replace(node, body=body.of))
@@ -52,7 +50,7 @@ def canonical(node: t.Node) -> t.Node:
             rows = [
                 (
                     canonical(
-                        _renamed(value, when.right, when.left)
+                        t.reindexed(value, {when.right: when.left})
                         if isinstance(when, t.Condition) and when.equal
                         else value
                     ),
@@ -67,17 +65,6 @@ def canonical(node: t.Node) -> t.Node:
             return replace(node, indices=tuple(sorted(node.indices)))
         case _:
             return node
-
-
-def _renamed(node: t.Node, old: str, new: str) -> t.Node:
-    """Write another letter for an index."""
-
-    def change(below: t.Node) -> t.Node | None:
-        if not isinstance(below, t.Symbol) or old not in below.indices:
-            return None
-        return replace(below, indices=tuple(new if index == old else index for index in below.indices))
-
-    return t.changed(node, change)
 
 
 def _times(factors: list[t.Node]) -> t.Node:

@@ -1,7 +1,5 @@
 """What the symbols of a setting are: their shapes, their definitions, what their indices run over."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,15 +57,7 @@ class Context:
         return self.definitions[name].shape if name in self.definitions else None
 
     def resolve(self, symbol: t.Symbol) -> tuple[str, tuple[str, ...]]:
-        """Find the setting's name for a symbol, and its indices: one for each dimension, or none for the whole.
-
-        Raises
-        ------
-        UnreadError
-            If nothing says what it stands for.
-        MisfitError
-            If it has too many or too few indices.
-        """
+        """Find the setting's name for a symbol, and its indices: one for each dimension, or none for the whole."""
         whole = "_".join((symbol.name, *symbol.indices))
         if symbol.indices and self.shape(whole) == ():
             return whole, ()

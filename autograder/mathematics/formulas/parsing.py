@@ -1,7 +1,5 @@
 """LaTeX to a tree: lark's LALR parser behind bounds, so that no text makes it slow, deep or loud."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from pathlib import Path

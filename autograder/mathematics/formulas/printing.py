@@ -1,7 +1,5 @@
 """A tree as LaTeX: brackets where the tree needs them, and nowhere else."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.mathematics.formulas.tree import (

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from operator import is_
@@ -49,6 +49,10 @@ class Symbol(_Parent):
     bold: bool = False
     #: Letters, Greek letters and whole numbers; ``w_{11}`` has the one index ``"11"``, ``w_{1,2}`` has two.
     indices: tuple[str, ...] = ()
+
+    def reindexed(self, letters: Mapping[str, str]) -> Symbol:
+        """Write other letters for some of its indices."""
+        return replace(self, indices=tuple(letters.get(index, index) for index in self.indices))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,6 +282,31 @@ def changed(node: Node, change: Callable[[Node], Node | None]) -> Node:
         return node
     copy: Node = replace(node, **changes)
     return copy
+
+
+def with_below(node: Node, nodes: Iterable[Node]) -> Node:
+    """Copy a node with others right below it, in the order in which they are printed."""
+    following = iter(nodes)
+    return changed(node, lambda one: None if one is node else next(following))
+
+
+def renamed(node: Node, names: Mapping[str, str]) -> Node:
+    """Copy a tree with other letters for some."""
+    return changed(
+        node,
+        lambda one: replace(one, name=names[one.name]) if isinstance(one, Symbol) and one.name in names else None,
+    )
+
+
+def reindexed(node: Node, letters: Mapping[str, str]) -> Node:
+    """Copy a tree with other letters for some indices."""
+
+    def change(below: Node) -> Node | None:
+        if not isinstance(below, Symbol) or letters.keys().isdisjoint(below.indices):
+            return None
+        return below.reindexed(letters)
+
+    return changed(node, change)
 
 
 def _changed(value: object, change: Callable[[Node], Node | None]) -> object:

@@ -5,8 +5,6 @@ Its clock is CPU time, set anew for each; when it runs out, the signal's own def
 computation. The next process goes on after the decision that was not made.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """Two elements that are not equal, and small numbers that show it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

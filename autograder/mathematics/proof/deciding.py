@@ -1,7 +1,5 @@
 """Whether two sides are equal: at every size, then for symbolic dimensions, and under the premises of the rule."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -34,13 +32,7 @@ def context_of(setting: Setting, condition: t.Condition | None = None, columns: 
 
 
 def decide(left: t.Node, right: t.Node, context: Context, *, rule: str = "") -> Decision:
-    """Decide one equality.
-
-    Raises
-    ------
-    KeyError
-        If there is no such rule.
-    """
+    """Decide one equality."""
     premises, words = premises_of(rule)
     full = _decide(left, right, context, ALL)
     if not full.holds or not words:
@@ -182,7 +174,6 @@ def _sizes(left: t.Node, right: t.Node, context: Context) -> list[dict[str, Scal
 def _free(left: t.Node, right: t.Node, context: Context) -> dict[str, str]:
     """Find the free indices and what they run over."""
     found: dict[str, str] = {}
-    bound: set[str] = set()
     used: set[str] = set()
     for side in (left, right):
         for index, dimension in ranges(side, context).items():
@@ -190,16 +181,11 @@ def _free(left: t.Node, right: t.Node, context: Context) -> dict[str, str]:
                 raise MisfitError(
                     f"the index {index} runs over {found[index]} on one side and {dimension} on the other"
                 )
-        bound |= _bound(side)
         used |= _used(side, frozenset(), context)
     free = {index: dimension for index, dimension in found.items() if index in used}
     if len(free) > MOST_INDICES:
         raise UnreadError(f"more than {MOST_INDICES} free indices")
     return free
-
-
-def _bound(side: t.Node) -> set[str]:
-    return {node.index for node in t.walk(side) if isinstance(node, t.Total)}
 
 
 def _used(node: t.Node, bound: frozenset[str], context: Context) -> set[str]:

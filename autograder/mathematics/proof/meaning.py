@@ -5,8 +5,6 @@ it follows by the chain rule. One evaluator serves numbers for dimensions (sums 
 sums).
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Mapping
 from dataclasses import dataclass

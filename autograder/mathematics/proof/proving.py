@@ -1,7 +1,5 @@
 """Every equality of an assignment's derivations, decided; what is printed comes from the trees that were decided."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice

@@ -1,7 +1,5 @@
 """What a proof says; imports neither SymPy nor lark, so that documents can be built from it cheaply."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ Values alone do not show that a step follows: a term with a factor that happens 
 premises of its rule the step has nothing to lean on but the rule.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 
@@ -57,11 +55,5 @@ RESULT_OF = "question "
 
 
 def premises_of(rule: str) -> tuple[Premises, str]:
-    """What a rule may use, and in Markdown what a step does that keeps to it; no words without a rule, or for a result.
-
-    Raises
-    ------
-    KeyError
-        If there is no such rule.
-    """
+    """What a rule may use, and in Markdown what a step does that keeps to it; no words for a result, or without one."""
     return (ALL, "") if not rule or rule.startswith(RESULT_OF) else RULES[rule]

@@ -1,7 +1,5 @@
 """One form for equal expressions: polynomials over sums, elements and exponentials, when dimensions may be symbols."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce

@@ -3,8 +3,6 @@
 A matrix is a function from a row and a column to an element, so that numbers and symbols serve as dimensions alike.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -115,13 +113,7 @@ def sum_of(terms: Sequence[Scalar]) -> Scalar:
 
 
 def plus(terms: Sequence[Value], add: Add = sum_of) -> Value:
-    """Add.
-
-    Raises
-    ------
-    MisfitError
-        If the shapes differ.
-    """
+    """Add."""
     grids = [term for term in terms if isinstance(term, Grid)]
     if not grids:
         return add(terms)
@@ -134,13 +126,7 @@ def plus(terms: Sequence[Value], add: Add = sum_of) -> Value:
 
 
 def times(left: Value, right: Value, add: Add = sum_of, multiply: Multiply = operator.mul) -> Value:
-    """Multiply, as matrices when both are.
-
-    Raises
-    ------
-    MisfitError
-        If the shapes do not fit.
-    """
+    """Multiply, as matrices when both are."""
     if not isinstance(left, Grid):
         return each(right, lambda element: multiply(left, element))
     if not isinstance(right, Grid):
@@ -166,13 +152,7 @@ def over(count: Scalar, term: Callable[[Scalar], Scalar], add: Add = sum_of) -> 
 
 
 def diagonal(of: Value) -> Grid:
-    """Lay a column out on a diagonal.
-
-    Raises
-    ------
-    MisfitError
-        If it is no column.
-    """
+    """Lay a column out on a diagonal."""
     if not isinstance(of, Grid) or of.columns != 1:
         raise MisfitError("diag is applied to something that is not a column")
     return Grid(of.rows, of.rows, lambda i, j: sp.KroneckerDelta(i, j) * of.at(i, ONE))
