@@ -1109,6 +1109,141 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "\n", ""),
         ),
     ),
+    "autograder.mathematics.answers.dialect._ANOTHER": (
+        "match",
+        (("", " ", ""), ("", "and ", ""), ("", "otherwis ", "")),
+    ),
+    "autograder.mathematics.answers.dialect._INDEX": ("fullmatch", (("", "a", ""),)),
+    "autograder.mathematics.answers.document._DELTA_IS": (
+        "each",
+        (("", "δij ", ""), ("", "\\delta_{ij} is ", ""), ("", "δ", ""), ("δij is ", "a", "")),
+    ),
+    "autograder.mathematics.answers.document._IS_LAST": ("match", (("", " ", ""), ("", "otherwise", ""))),
+    "autograder.mathematics.answers.document._REST_OF_A_ROW": (
+        "match",
+        (("", " ", ""), ("|", "a", ""), ("|", "\\neq ", ""), ("|", "a|", ""), ("&", "a", "&")),
+    ),
+    "autograder.mathematics.answers.document._TOGETHER": (
+        "fullmatch",
+        (("", " ", ""), ("", ",", ""), ("", " and ", "")),
+    ),
+    "autograder.mathematics.answers.document._VALUE_IN_CASE": (
+        "each",
+        (("", "1 if ", ""), ("", "zero ", ""), ("1 if ", " i", ""), ("", "-1$, ", "")),
+    ),
+    "autograder.mathematics.answers.joining._LISTED": ("fullmatch", (("", " ", ""), ("", ", and ", ""))),
+    "autograder.mathematics.answers.listed._FIRST_OF_TWO": ("fullmatch", (("", "first", ""),)),
+    "autograder.mathematics.answers.listed._LISTS": (
+        "search",
+        (("", "case", ""), ("", "(i", ""), ("", "two kind ", "")),
+    ),
+    "autograder.mathematics.answers.listed._NUMBERED": ("search", (("", "case ", ""), ("", "(i", ""), ("", "1 ", ""))),
+    "autograder.mathematics.answers.listed._REFERS": (
+        "each",
+        (
+            ("", "the first ", ""),
+            ("", "in the first ", ""),
+            ("", "case (", ""),
+            ("", "\n(i) ", ""),
+            ("", "\n    (", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.macros._DELIMITERS": (
+        "each",
+        (
+            ("", "\\DeclarePairedDelimiter", ""),
+            ("\\DeclarePairedDelimiter", " ", ""),
+            ("\\DeclarePairedDelimiter\\a", "a", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.markup._DIRECTIVE": (
+        "each",
+        (
+            ("", ".. math::\n", ""),
+            (".. math::\n", " ", ""),
+            (".. math::\n", "\n", ""),
+            ("", " ", ""),
+            ("", ".. math::\n  :a: b\n", ""),
+            (".. math::\n", "   a\n", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.markup._ENTITY": ("each", (("", "&", ""), ("", "&abcdefgh", ""), ("", "&#1", ""))),
+    "autograder.mathematics.answers.markup._PARAGRAPH": ("each", (("", "\n", ""), ("a", "\n ", "a"), ("a\n", " ", ""))),
+    "autograder.mathematics.answers.markup._ROLE": ("each", (("", ":math:`", ""), (":math:`", "a", ""))),
+    "autograder.mathematics.answers.markup._SCRIPT": (
+        "each",
+        (("", '<script type="math/tex">', ""), ('<script type="math/tex">', "a", ""), ("", "<script ", "")),
+    ),
+    "autograder.mathematics.answers.markup._TOLD": (
+        "each",
+        (("", "$", ""), ("", "$a", ""), ("$", "a", "$"), ("", "$a$ ", "")),
+    ),
+    "autograder.mathematics.answers.markup._VALUE": (
+        "each",
+        (
+            ("", "$ is 1", ""),
+            ("", " and 1", ""),
+            ("", ", 1 if $", ""),
+            ("", "; it is zero if $i", ""),
+            ("", "$ is ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.markup._VALUED": ("search", (("", "\\", ""), ("", "\\frac {", ""))),
+    "autograder.mathematics.answers.mentions._ANOTHER": ("search", (("", ", and ", ""), ("", " and where $", ""))),
+    "autograder.mathematics.answers.mentions._BEGINS": (
+        "search",
+        (("", ".", "a"), ("", "with ", "a"), ("", "\x01$", "a")),
+    ),
+    "autograder.mathematics.answers.mentions._DIFFERS": ("search", (("", "\\n", ""), ("", "!", ""))),
+    "autograder.mathematics.answers.mentions._EXPLAINS": (
+        "match",
+        (("", "$", ""), ("$ is ", "a", ""), ("$ the ", "a", "")),
+    ),
+    "autograder.mathematics.answers.pieces._DEFINES": ("search", (("", "omman", ""), ("", "\\de", ""))),
+    "autograder.mathematics.answers.pieces._LOGISTIC": ("search", (("", "sigmoi ", ""), ("", "logisti ", ""))),
+    "autograder.mathematics.answers.prose._AS_WELL": ("search", (("", "as well ", ""), ("", "and ", ""))),
+    "autograder.mathematics.answers.prose._EXCEPT_FOR": (
+        "search",
+        (("", "except ", ""), ("", "except, when ", ""), ("", "apart from ", "."), ("unless ", " where ", ".")),
+    ),
+    "autograder.mathematics.answers.prose._RESPECTIVELY": ("search", (("", "resp", ""), ("", "respectivel ", ""))),
+    "autograder.mathematics.answers.prose._RULED_OUT": ("match", (("", "$", ""), (" is ", "not ", ""))),
+    "autograder.mathematics.answers.sayings._BREAK": (
+        "each",
+        (("", "\n", ""), ("", "\n   # ", ""), ("", "\n  ", ""), ("\n", " ", ""), ("", "\n- ", ""), ("# ", "a", "")),
+    ),
+    "autograder.mathematics.answers.sayings._CHANGED": (
+        "match",
+        (("", ",", ""), (" ", "but ", ""), (" with ", "its ", "")),
+    ),
+    "autograder.mathematics.answers.sayings._CHANGING": (
+        "search",
+        (("", "half ", "a"), ("", "negative of ", "a"), ("half", " ", "a")),
+    ),
+    "autograder.mathematics.answers.scripts._NUMBER_ABOVE": ("fullmatch", (("", "(", ""), ("(", "1", ")"))),
+    "autograder.mathematics.answers.typed._BRACKETED": (
+        "each",
+        (("", "[", ""), ("[", "a", ""), ("", "[aaa", ""), ("", "[a b]", "")),
+    ),
+    "autograder.mathematics.answers.typed._ENTRY_OF_A_ROW": (
+        "fullmatch",
+        (("", "1", ""), ("", "a", ""), ("-", "a1", "-"), ("1.", "1", "a")),
+    ),
+    "autograder.mathematics.answers.typed._INDEXED": (
+        "each",
+        (("", "y", ""), ("", "dyi", ""), ("", "yi ", ""), ("", "yij", "")),
+    ),
+    "autograder.mathematics.answers.typed._INDICES_BEHIND": (
+        "search",
+        (("", "dyi/", ""), ("", "dyi / dx", ""), ("", "δi", "")),
+    ),
+    "autograder.mathematics.answers.typed._LARGE_D": ("each", (("", "D", ""), ("", "DCaaa / ", ""), ("", "DC/D", ""))),
+    "autograder.mathematics.answers.typed._LONG_WORD": ("search", (("", "a", "a"), ("", "beta ", ""), ("", "ab ", ""))),
+    "autograder.mathematics.answers.typed._NUMBER": ("each", (("", "1", ""), ("", "a1", ""), ("", "_1", ""))),
+    "autograder.mathematics.answers.typed._NUMBERED": (
+        "each",
+        (("", "a1", "a"), ("", "a", ""), ("", "da12", "_"), ("", "1", "")),
+    ),
 }
 """How an expression is used, and its worst inputs, one for each of its repetitions."""
 

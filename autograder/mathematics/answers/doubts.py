@@ -265,8 +265,11 @@ def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
     """Whether something moves by a letter that the text has for something else."""
     if not {("d", 0), ("delta", 0), ("Delta", 0)} & chain.definitions.keys():
         return False
-    nodes = nodes_in(sides)
-    return any(isinstance(one, t.Operation) and one.name == "differential" for one in nodes)
+    return any(side.node is not None and all(map(_is_moved, side.nodes)) for side in sides)
+
+
+def _is_moved(node: t.Node) -> bool:
+    return any(isinstance(one, t.Operation) and one.name == "differential" for one in t.walk(node))
 
 
 def _speaks_alone(chain: Chain, sides: Sequence[Side]) -> bool:
