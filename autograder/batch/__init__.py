@@ -3,5 +3,3 @@
 from __future__ import annotations
 
 from autograder.batch.pool import Batch, Write
-
-__all__ = ["Batch", "Write"]

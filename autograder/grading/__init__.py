@@ -10,5 +10,3 @@ from autograder.grading.grader import Grader
 from autograder.grading.library import Library
 from autograder.grading.part import PartGrader
 from autograder.grading.summary import Summary, summarize
-
-__all__ = ["Grader", "Library", "PartGrader", "Summary", "summarize"]
