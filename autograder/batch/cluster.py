@@ -4,8 +4,6 @@ The native client, not its executor: a future that is held keeps its result on t
 that dies is computed again.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import secrets

@@ -3,8 +3,6 @@
 Dask itself waits for ever where a task has no worker any more; here a run ends when none came back in time.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import math

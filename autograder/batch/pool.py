@@ -3,8 +3,6 @@
 Threads, since they only wait for sandboxed processes. Each owns one warm sandbox, replaced when it broke.
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 import os

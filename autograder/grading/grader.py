@@ -1,7 +1,5 @@
 """A whole submission: the scores of all parts, and what a student is told besides."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.grading.copied import Signs

@@ -4,8 +4,6 @@ An assignment is trusted: its package is imported. A submission is not: it is re
 compiled here. Whatever a student can do to a file ends as `Submission.problem`, one line without a host's path in it.
 """
 
-from __future__ import annotations
-
 from autograder.loading.assignment import load_assignment, package_files
 from autograder.loading.installed import GROUP, installed_assignments
 from autograder.loading.listing import Found, LeftOut, Listing, find_submissions, list_submissions

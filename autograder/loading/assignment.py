@@ -1,7 +1,5 @@
 """An assignment, from its package's folder."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib
 import importlib.util

@@ -3,8 +3,6 @@
 A scan of lines, in linear time. A library's parser may take much longer over a text that was made for it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A student's own modules beside the code: those that it imports, itself or through another of them."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence

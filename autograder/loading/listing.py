@@ -1,7 +1,5 @@
 """Who handed in: every name in the folder of submissions is a student's, or is said to be nobody's."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A written part of several files: one LaTeX document, and what it takes in from the files beside it."""
 
-from __future__ import annotations
-
 import os
 import posixpath
 import re

@@ -5,8 +5,6 @@ texts ``<SCALE>`` becomes its digits. Whatever is made of a page, by its functio
 variant's own, on the lines that it has in the file.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib.abc
 import importlib.machinery

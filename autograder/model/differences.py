@@ -1,7 +1,5 @@
 """Finite differences: what a student can verify alone. A self-check holds this text, so it needs numpy and no more."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read what students wrote, apart from everything else: a warm process of its own, begun with the first one."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """The sandbox: a warm process, and submissions that run in it one after another."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self

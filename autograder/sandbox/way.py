@@ -1,7 +1,5 @@
 """One submission's way through the sandbox: child after child, until every call has an outcome."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import os

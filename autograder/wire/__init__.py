@@ -19,8 +19,6 @@ A child that reads a written part answers one `findings` frame instead::
     finding  u8 kind | u8 mark | u8 question | u16 piece | u32 line | 3 x u8 length | name, latex, detail
 """
 
-from __future__ import annotations
-
 from autograder.wire.frames import (
     Frames,
     decode_answer,

@@ -1,7 +1,5 @@
 """Written parts to a child, and what it found in them: indices, words of fixed lists, short printable ASCII."""
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Callable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The pieces that frames and jobs are made of: numbers, texts, arrays."""
 
-from __future__ import annotations
-
 import math
 import struct
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Do a job: judge one written part, and write what was found as one frame."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from autograder import wire
