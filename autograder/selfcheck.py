@@ -352,19 +352,9 @@ class PublicCasesError(Exception):
 
 
 def part(name: str, namespace: Mapping[str, Any]) -> None:
-    """Show how a notebook's function does on its public cases.
+    """Show how a notebook's function does on its public cases; `namespace` is what it has defined, ``globals()``.
 
-    Parameters
-    ----------
-    name : str
-        The function.
-    namespace : Mapping[str, object]
-        What the notebook has defined: ``globals()``.
-
-    Raises
-    ------
-    PublicCasesError
-        If a public case is not right, so that nbgrader's validation notices; it says what a print would have said.
+    Raises `PublicCasesError` if one is not right, so that nbgrader's validation notices; it says what a print would.
     """
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:

@@ -60,12 +60,8 @@ class ClusterBatch:
 
     Certificates come from Dask's own configuration. `evidence` is what isolated the first answers, empty before.
 
-    Raises
-    ------
-    InputError
-        If the address is not one with TLS, or there are no certificates.
-    SandboxError
-        If the scheduler or its workers cannot be used: none there, other versions, no isolation.
+    Raises `InputError` if the address is not one with TLS, or there are no certificates, and `SandboxError` if the
+    scheduler or its workers cannot be used: none there, other versions, no isolation.
     """
 
     remark = ""
@@ -116,12 +112,8 @@ class ClusterBatch:
         A group whose workers died four times is graded one by one at the end, with nothing beside it: who kills a
         worker then is a fault of ours in that one submission.
 
-        Raises
-        ------
-        ClusterError
-            If the scheduler is lost, or all workers are and none comes back in time; what is kept already stays.
-        DiskError
-            If no grade can be kept any more.
+        Raises `ClusterError` if the scheduler is lost, or all workers are and none comes back in time, and `DiskError`
+        if no grade can be kept any more; what is kept already stays.
         """
         size = max(1, min(_LARGEST, len(submissions) // (_LOST * self._connection.threads())))
         stood: deque[Summary] = deque()

@@ -134,15 +134,10 @@ class Batch:
         called from the pool's threads; `proved` keeps the evidence, called once, after the canary and before the first
         grade.
 
-        Raises
-        ------
-        CanaryError
-            If the reference does not earn everything or the stub earns something: the fault is ours, nobody is graded.
-        DiskError
-            If no grade can be kept any more; what is kept already stays. One student's files that cannot be written are
-            a fault in that submission only.
-        IsolationError
-            If the machine does not allow the isolation asked for.
+        Raises `CanaryError` if the reference does not earn everything or the stub earns something: the fault is ours,
+        nobody is graded. Raises `DiskError` if no grade can be kept any more; what is kept already stays, and one
+        student's files that cannot be written are a fault in that submission only. Raises `IsolationError` if the
+        machine does not allow the isolation asked for.
         """
         self._canary.result()
         proved(self._desk.evidence)

@@ -15,10 +15,7 @@ from autograder.words import Isolation
 class Grader:
     """Turns runs into grades, for one assignment and one set of cases; a library names mistakes that nobody listed.
 
-    Raises
-    ------
-    AssignmentError
-        If a question's magnitude breaks its contract.
+    Raises `AssignmentError` if a question's magnitude breaks its contract.
     """
 
     def __init__(

@@ -28,16 +28,7 @@ _FAILED: Mapping[Status, str] = {
 class Prover:
     """A place where written parts are read; a context manager.
 
-    It belongs to the thread that first calls `judge`, as bubblewrap does.
-
-    Parameters
-    ----------
-    questions : sequence of wire.Asked
-        What was asked.
-    isolation : {"bubblewrap", "nested", "none"}
-        How texts are kept apart.
-    limits : Limits
-        What one written part may use.
+    It belongs to the thread that first calls `judge`, as bubblewrap does. The limits are for one written part.
     """
 
     def __init__(
@@ -73,10 +64,7 @@ class Prover:
     def judge(self, submission: Submission) -> tuple[Finding, ...]:
         """Judge the written part of a submission, whatever its text does; one without has no findings.
 
-        Raises
-        ------
-        SandboxError
-            If the fault is ours: the warm process is gone.
+        Raises `SandboxError` if the fault is ours: the warm process is gone.
         """
         if not submission.written:
             return ()

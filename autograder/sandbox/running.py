@@ -20,21 +20,11 @@ from autograder.words import Isolation
 class Sandbox:
     """A place where submissions run; a context manager.
 
-    It belongs to the thread that made it: bubblewrap ends when that thread does.
+    It belongs to the thread that made it: bubblewrap ends when that thread does. The isolation is proved at the start,
+    and never silently less. The limits are for one submission.
 
-    Parameters
-    ----------
-    isolation : {"bubblewrap", "nested", "none"}
-        How submissions are kept apart. It is proved at the start, and never silently less.
-    limits : Limits
-        What a submission may use.
-
-    Raises
-    ------
-    IsolationError
-        If this machine does not allow the isolation; the text says why and what to do.
-    SandboxError
-        If the worker does not start.
+    Raises `IsolationError` if this machine does not allow the isolation; the text says why and what to do. Raises
+    `SandboxError` if the worker does not start.
     """
 
     def __init__(self, *, isolation: Isolation = "bubblewrap", limits: Limits | None = None) -> None:
@@ -85,29 +75,13 @@ class Sandbox:
         *,
         again: bool = False,
     ) -> Run:
-        """Run one submission.
+        """Run one submission: one outcome per case, public or hidden, whatever the student's code did.
 
-        Parameters
-        ----------
-        submission : Submission
-            What a student handed in.
-        cases : Sequence[Case]
-            What to call, public and hidden.
-        outputs : Mapping[str, tuple of str]
-            Names of the outputs, by part; `Keys` where they come in a dict.
-        again : bool
-            Whether this submission was suspect before: then wall time that is over is believed.
+        `outputs` are the names of the outputs by part, `Keys` where they come in a dict. A run may be suspect, and then
+        must be made `again`: the second time, wall time that is over is believed.
 
-        Returns
-        -------
-        Run
-            One outcome per case, whatever the student's code did. It may be suspect, and then must be made again.
-
-        Raises
-        ------
-        SandboxError
-            If the fault is ours: the warm process is gone, or an input cannot be sent. The next submission gets a new
-            warm process.
+        Raises `SandboxError` if the fault is ours: the warm process is gone, or an input cannot be sent. The next
+        submission gets a new warm process.
         """
         if self._closed:
             raise SandboxError("the sandbox is closed")

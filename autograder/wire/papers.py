@@ -95,10 +95,7 @@ def printable(text: str) -> str:
 def encode_paper(paper: Paper) -> bytes:
     """Encode a job; it ends where its pipe ends.
 
-    Raises
-    ------
-    FrameError
-        If a question has more of anything than is carried.
+    Raises `FrameError` if a question has more of anything than is carried.
     """
     pieces = [_COUNTS.pack(len(paper.questions), len(paper.pieces))]
     for asked in paper.questions:
@@ -150,10 +147,7 @@ def _put_names(pieces: list[bytes], names: Sequence[str]) -> None:
 def decode_paper(data: bytes) -> Paper:
     """Decode a job: all that came through the pipe.
 
-    Raises
-    ------
-    FrameError
-        If the bytes do not follow the format to the last one.
+    Raises `FrameError` if the bytes do not follow the format to the last one.
     """
     reader = Reader(data)
     questions, count = reader.take(_COUNTS)
@@ -223,10 +217,7 @@ def encode_findings(findings: Sequence[Finding]) -> bytes:
 def decode_findings(payload: bytes) -> Findings:
     """Decode an answer without its length; nothing about it is trusted, and every text in it is short printable ASCII.
 
-    Raises
-    ------
-    FrameError
-        If the payload does not follow the format to the last byte.
+    Raises `FrameError` if the payload does not follow the format to the last byte.
     """
     reader = Reader(payload)
     kind, call, count = reader.take(_HEAD)

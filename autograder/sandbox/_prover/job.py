@@ -10,10 +10,7 @@ from autograder.mathematics.answers.judging import findings_of
 def run(data: bytes, write: Callable[[bytes], None]) -> None:
     """Do a job as `autograder.wire.encode_paper` made it: write an empty report on loading, then the findings.
 
-    Raises
-    ------
-    FrameError
-        If the job does not follow the format; that is the grader's fault.
+    Raises `FrameError` if the job does not follow the format; that is the grader's fault.
     """
     paper = wire.decode_paper(data)
     write(wire.encode_loaded(()))
