@@ -9,9 +9,10 @@ import json
 import secrets
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from autograder import truth
 from autograder.batch import station
@@ -55,7 +56,7 @@ class _Pass:
     broken: dict[_Sent, BaseException] = field(default_factory=dict)
 
 
-class ClusterBatch:
+class ClusterBatch(AbstractContextManager["ClusterBatch"]):
     """Grades submissions on the workers of a Dask cluster; a context manager, used as `Batch` is.
 
     Certificates come from Dask's own configuration. `evidence` is what isolated the first answers, empty before.
@@ -93,9 +94,6 @@ class ClusterBatch:
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

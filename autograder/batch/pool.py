@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
 
 from autograder.batch.desk import Desk, failed
 from autograder.errors import DiskError, IsolationError, SandboxError
@@ -52,7 +52,7 @@ def _fitting() -> int:
     return (most - needed) // _FILES_EACH
 
 
-class Batch:
+class Batch(AbstractContextManager["Batch"]):
     """Grades submissions with warm sandboxes, one per thread and by default one per core; a context manager.
 
     No more of them start than there are submissions, where their number is given. The limits are the assignment's
@@ -94,9 +94,6 @@ class Batch:
         except BaseException:
             self.close()
             raise
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -3,8 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager
 
 from autograder import wire
 from autograder.errors import SandboxError
@@ -25,7 +24,7 @@ _FAILED: Mapping[Status, str] = {
 }
 
 
-class Prover:
+class Prover(AbstractContextManager["Prover"]):
     """A place where written parts are read; a context manager.
 
     It belongs to the thread that first calls `judge`, as bubblewrap does. The limits are for one written part.
@@ -41,12 +40,7 @@ class Prover:
         self._closed = False
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

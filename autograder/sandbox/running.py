@@ -1,8 +1,7 @@
 """The sandbox: a warm process, and submissions that run in it one after another."""
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager
 
 from autograder import wire
 from autograder.errors import SandboxError
@@ -17,7 +16,7 @@ from autograder.sandbox.way import Running, all_of
 from autograder.words import Isolation
 
 
-class Sandbox:
+class Sandbox(AbstractContextManager["Sandbox"]):
     """A place where submissions run; a context manager.
 
     It belongs to the thread that made it: bubblewrap ends when that thread does. The isolation is proved at the start,
@@ -47,12 +46,7 @@ class Sandbox:
         """Versions of what isolates (bubblewrap, Landlock), of Python and numpy, and the hash of the seccomp filter."""
         return self._evidence
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
