@@ -6,11 +6,7 @@ from contextlib import AbstractContextManager
 from autograder import wire
 from autograder.errors import SandboxError
 from autograder.model import Limits
-from autograder.results import (
-    Case,
-    Run,
-    Submission,
-)
+from autograder.results import Case, Run, Submission
 from autograder.sandbox.warm import Warm
 from autograder.sandbox.way import Running, all_of
 from autograder.words import Isolation
@@ -27,24 +23,16 @@ class Sandbox(AbstractContextManager["Sandbox"]):
     """
 
     def __init__(self, *, isolation: Isolation = "bubblewrap", limits: Limits | None = None) -> None:
-        self._isolation = isolation
+        #: The level of isolation, as proved.
+        self.isolation = isolation
         self._limits = limits or Limits()
         #: The last cases, which come with every submission, and their calls.
         self._cases: tuple[Case, ...] = ()
         self._encoded: Mapping[Case, wire.EncodedCall] = {}
         self._closed = False
         self._warm: Warm | None = Warm(isolation, self._limits)
-        self._evidence = self._warm.evidence
-
-    @property
-    def isolation(self) -> Isolation:
-        """The level of isolation, as proved."""
-        return self._isolation
-
-    @property
-    def evidence(self) -> Mapping[str, str]:
-        """Versions of what isolates (bubblewrap, Landlock), of Python and numpy, and the hash of the seccomp filter."""
-        return self._evidence
+        #: Versions of what isolates (bubblewrap, Landlock), of Python and numpy, and the hash of the seccomp filter.
+        self.evidence = self._warm.evidence
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -83,7 +71,7 @@ class Sandbox(AbstractContextManager["Sandbox"]):
             return Run(notes=(), outcomes=all_of(cases, "unreadable"), seconds=0.0)
         try:
             if self._warm is None:
-                self._warm = Warm(self._isolation, self._limits)
+                self._warm = Warm(self.isolation, self._limits)
             if self._closed:
                 raise SandboxError("the sandbox was closed while its warm process started")
             # Nobody's public run, whose answers are shown, may feel what is left of the hidden run before it.
