@@ -11,13 +11,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.model import MARGIN, Keys, Limits
-from autograder.results import (
-    Case,
-    LoadNote,
-    Outcome,
-    Run,
-    Submission,
-)
+from autograder.results import Case, LoadNote, Outcome, Run, Submission
 from autograder.sandbox.child import Sequel, Work, work
 from autograder.sandbox.warm import Warm
 from autograder.words import Overrun, Status
