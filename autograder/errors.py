@@ -3,23 +3,16 @@
 Whatever a student can cause is a status in the results. An exception of this tree stops the run with one line and exit
 code 2::
 
-    AutograderError            what, where, the value, what to do
-    |-- InputError             the caller gave us something we cannot use
-    |   |-- AssignmentError    a question file breaks a rule of `autograder.model`
-    |   `-- SecretError        the secret is missing, unreadable or not the one that graded
-    |-- SandboxError           the sandbox cannot be had, or died, or broke its protocol
-    |   |-- IsolationError     the machine does not allow the isolation that was asked for
-    |   `-- ClusterError       amid a run a cluster's scheduler was lost, or all of its workers
-    |-- OutputError            results cannot be written; where it is one student's, the others go on
-    |   `-- DiskError          the disk is full, fails or is read-only: nothing more can be kept
-    |-- LeakError              a release holds what students may not read
-    |-- ReportError            a document cannot be made
-    `-- CanaryError            the reference did not earn everything, or the stub earned something
+    AutograderError
+    |-- InputError: AssignmentError, SecretError
+    |-- SandboxError: IsolationError, ClusterError
+    |-- OutputError: DiskError
+    `-- LeakError, ReportError, CanaryError
 """
 
 
 class AutograderError(Exception):
-    """Base of every fault the autograder reports; its text is one line for a person."""
+    """Base of every fault the autograder reports; its text is one line: what, where, the value, what to do."""
 
 
 class InputError(AutograderError):
@@ -27,7 +20,7 @@ class InputError(AutograderError):
 
 
 class AssignmentError(InputError):
-    """A question file breaks a rule; the text says which rule, where."""
+    """A question file breaks a rule of `autograder.model`; the text says which rule, where."""
 
 
 class SecretError(InputError):
@@ -47,7 +40,7 @@ class ClusterError(SandboxError):
 
 
 class OutputError(AutograderError):
-    """A result cannot be written."""
+    """A result cannot be written; where it is one student's, the others go on."""
 
 
 class DiskError(OutputError):

@@ -17,7 +17,6 @@ import stat
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
 
 _QUICK = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC  # Enough to go through a folder that may not be listed.
@@ -96,7 +95,7 @@ class NoFileError(OSError):
         super().__init__(errno.EPERM, "it is not a file")
 
 
-class OurFolder:
+class OurFolder(contextlib.AbstractContextManager["OurFolder"]):
     """A folder that belongs to us, open.
 
     With `at`, the descriptor of another folder, `path.name` is opened from there. `named` says that a person gave the
@@ -118,12 +117,7 @@ class OurFolder:
         self.close = weakref.finalize(self, os.close, self.descriptor)
         refuse_others(os.fstat(self.descriptor))
 
-    def __enter__(self) -> OurFolder:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property

@@ -31,7 +31,7 @@ from typing import Any
 # RULES BEGIN
 # In a release the text of these modules stands here: by all but the last your work is loaded when it is graded.
 from autograder.sandbox._worker.clock import Clock, Spell
-from autograder.sandbox._worker.helpers import MAX_HELPER_BYTES, MAX_HELPERS, Helpers, followed
+from autograder.sandbox._worker.helpers import MAX_HELPER_BYTES, MAX_HELPERS, Helpers, followed, is_taken
 from autograder.sandbox._worker.running import MODULE_NAMES, Pace, Space, Trouble, after_star
 from autograder.sandbox._worker.text import (
     MAX_BYTES,
@@ -352,19 +352,9 @@ class PublicCasesError(Exception):
 
 
 def part(name: str, namespace: Mapping[str, Any]) -> None:
-    """Show how a notebook's function does on its public cases.
+    """Show how a notebook's function does on its public cases; `namespace` is what it has defined, ``globals()``.
 
-    Parameters
-    ----------
-    name : str
-        The function.
-    namespace : Mapping[str, object]
-        What the notebook has defined: ``globals()``.
-
-    Raises
-    ------
-    PublicCasesError
-        If a public case is not right, so that nbgrader's validation notices; it says what a print would have said.
+    Raises `PublicCasesError` if one is not right, so that nbgrader's validation notices; it says what a print would.
     """
     found = [part for part in PUBLIC["parts"] if part["name"] == name]
     if not found:
@@ -587,15 +577,9 @@ class _OnlyNumpy:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """Find a module, unless your code asks for one that will not be there."""
-        if not _is_there(name) and _is_your_own(sys._getframe(1)):
+        if not is_taken(name) and _is_your_own(sys._getframe(1)):
             return None
         return self._finder.find_spec(name, path, target)
-
-
-def _is_there(module: str) -> bool:
-    """Whether a module is there when your work is graded: numpy and the standard library are."""
-    root = module.partition(".")[0]
-    return root == "numpy" or root in sys.stdlib_module_names
 
 
 def _is_import(frame: types.FrameType) -> bool:
@@ -725,7 +709,7 @@ def _note(trouble: Trouble) -> str:
 
 def _words(error: BaseException) -> str:
     """Name and text of an exception, in one line."""
-    if isinstance(error, ModuleNotFoundError) and error.name and not _is_there(error.name):
+    if isinstance(error, ModuleNotFoundError) and error.name and not is_taken(error.name):
         error = ModuleNotFoundError(f"{error.name.partition('.')[0]} is not available when your work is graded")
     text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
     return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__

@@ -3,8 +3,6 @@
 Styles stand in the elements, since a notebook keeps no style sheet; colors come with a word or a frame.
 """
 
-from __future__ import annotations
-
 import html
 import textwrap
 from collections.abc import Sequence

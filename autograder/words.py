@@ -4,19 +4,9 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 
 Status = Literal[
-    "unreadable",
-    "missing",
-    "forbidden",
-    "crashed",
-    "out_of_memory",
-    "timed_out",
-    "output_limit",
-    "raised",
-    "mutated",
-    "wrong",
-    "approx",
-    "passed",
-]
+    "unreadable", "missing", "forbidden", "crashed", "out_of_memory", "timed_out",
+    "output_limit", "raised", "mutated", "wrong", "approx", "passed",
+]  # fmt: skip
 STATUSES: tuple[Status, ...] = get_args(Status)  #: Every status of a verdict, most telling first.
 
 CallStatus = Literal["missing", "out_of_memory", "timed_out", "output_limit", "raised"]

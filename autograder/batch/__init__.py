@@ -1,7 +1,3 @@
 """A class: every submission to its grade, in a pool of sandboxes here or on the workers of a cluster."""
 
-from __future__ import annotations
-
 from autograder.batch.pool import Batch, Write
-
-__all__ = ["Batch", "Write"]

@@ -4,16 +4,15 @@ The native client, not its executor: a future that is held keeps its result on t
 that dies is computed again.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import secrets
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from autograder import truth
 from autograder.batch import station
@@ -57,17 +56,13 @@ class _Pass:
     broken: dict[_Sent, BaseException] = field(default_factory=dict)
 
 
-class ClusterBatch:
+class ClusterBatch(AbstractContextManager["ClusterBatch"]):
     """Grades submissions on the workers of a Dask cluster; a context manager, used as `Batch` is.
 
     Certificates come from Dask's own configuration. `evidence` is what isolated the first answers, empty before.
 
-    Raises
-    ------
-    InputError
-        If the address is not one with TLS, or there are no certificates.
-    SandboxError
-        If the scheduler or its workers cannot be used: none there, other versions, no isolation.
+    Raises `InputError` if the address is not one with TLS, or there are no certificates, and `SandboxError` if the
+    scheduler or its workers cannot be used: none there, other versions, no isolation.
     """
 
     remark = ""
@@ -100,9 +95,6 @@ class ClusterBatch:
             self.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.close()
 
@@ -118,12 +110,8 @@ class ClusterBatch:
         A group whose workers died four times is graded one by one at the end, with nothing beside it: who kills a
         worker then is a fault of ours in that one submission.
 
-        Raises
-        ------
-        ClusterError
-            If the scheduler is lost, or all workers are and none comes back in time; what is kept already stays.
-        DiskError
-            If no grade can be kept any more.
+        Raises `ClusterError` if the scheduler is lost, or all workers are and none comes back in time, and `DiskError`
+        if no grade can be kept any more; what is kept already stays.
         """
         size = max(1, min(_LARGEST, len(submissions) // (_LOST * self._connection.threads())))
         stood: deque[Summary] = deque()

@@ -3,8 +3,6 @@
 Dask itself waits for ever where a task has no worker any more; here a run ends when none came back in time.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import math
@@ -57,12 +55,8 @@ def _quiet() -> None:
 class Connection:
     """Calls functions of `station` on a cluster's workers, and takes the answers as they come.
 
-    Raises
-    ------
-    InputError
-        If the address is not one with TLS, or there are no certificates.
-    SandboxError
-        If nobody answers there.
+    Raises `InputError` if the address is not one with TLS, or there are no certificates, and `SandboxError` if nobody
+    answers there.
     """
 
     def __init__(self, scheduler: str) -> None:
@@ -134,10 +128,7 @@ class Connection:
     def take(self) -> tuple[str, bytes | Exception]:
         """Wait for the next answer, or for the fault that came instead, and let go of it on the worker.
 
-        Raises
-        ------
-        ClusterError
-            If the scheduler is lost, or all workers are and none comes back in time.
+        Raises `ClusterError` if the scheduler is lost, or all workers are and none comes back in time.
         """
         look = self._patience / _LOOKS
         while True:

@@ -1,7 +1,5 @@
 """Where one submission is graded: a warm sandbox for each thread that comes, replaced when it broke."""
 
-from __future__ import annotations
-
 import contextlib
 import threading
 import time

@@ -3,8 +3,6 @@
 Threads, since they only wait for sandboxed processes. Each owns one warm sandbox, replaced when it broke.
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 import os
@@ -13,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Self
 
 from autograder.batch.desk import Desk, failed
 from autograder.errors import DiskError, IsolationError, SandboxError
@@ -54,7 +52,7 @@ def _fitting() -> int:
     return (most - needed) // _FILES_EACH
 
 
-class Batch:
+class Batch(AbstractContextManager["Batch"]):
     """Grades submissions with warm sandboxes, one per thread and by default one per core; a context manager.
 
     No more of them start than there are submissions, where their number is given. The limits are the assignment's
@@ -97,9 +95,6 @@ class Batch:
             self.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_: object) -> None:
         self.close()
 
@@ -136,15 +131,10 @@ class Batch:
         called from the pool's threads; `proved` keeps the evidence, called once, after the canary and before the first
         grade.
 
-        Raises
-        ------
-        CanaryError
-            If the reference does not earn everything or the stub earns something: the fault is ours, nobody is graded.
-        DiskError
-            If no grade can be kept any more; what is kept already stays. One student's files that cannot be written are
-            a fault in that submission only.
-        IsolationError
-            If the machine does not allow the isolation asked for.
+        Raises `CanaryError` if the reference does not earn everything or the stub earns something: the fault is ours,
+        nobody is graded. Raises `DiskError` if no grade can be kept any more; what is kept already stays, and one
+        student's files that cannot be written are a fault in that submission only. Raises `IsolationError` if the
+        machine does not allow the isolation asked for.
         """
         self._canary.result()
         proved(self._desk.evidence)

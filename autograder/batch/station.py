@@ -4,8 +4,6 @@ Submissions come and grades go as JSON in bytes. The worker needs this package a
 truths come with the run, and are gone after it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import dataclasses
 import json

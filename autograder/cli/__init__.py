@@ -5,5 +5,3 @@ else.
 """
 
 from autograder.cli.commands import main
-
-__all__ = ["main"]

@@ -50,23 +50,8 @@ def main() -> None:
 
 
 for command in (
-    collect,
-    grade,
-    merge,
-    node,
-    check,
-    truths,
-    release,
-    report,
-    export,
-    package,
-    prove,
-    new,
-    preview,
-    lint,
-    doctor,
-    gradescope_run,
-    prairielearn_run,
-):
+    collect, grade, merge, node, check, truths, release, report, export, package, prove, new, preview, lint, doctor,
+    gradescope_run, prairielearn_run,
+):  # fmt: skip
     main.add_command(command)
 show_examples(main)

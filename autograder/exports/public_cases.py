@@ -4,8 +4,6 @@ This file goes into a package as it stands, beside the self-check, with the name
 alone, knows no hidden case and no secret, and may be read and changed by whoever can change the repository.
 """
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os

@@ -12,5 +12,3 @@ or a return) has an apostrophe before it, the usual remedy; grade.json has it as
 
 from autograder.gradebook.files import GRADE, open_to_others, read_ours, write_atomically
 from autograder.gradebook.folder import Gradebook
-
-__all__ = ["GRADE", "Gradebook", "open_to_others", "read_ours", "write_atomically"]

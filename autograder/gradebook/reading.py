@@ -65,12 +65,9 @@ def read_grades(folder: Path, assignment: Assignment) -> ClassGrades:
 
     A grade.json that is damaged, or is not of the student its folder names, is listed as unread.
 
-    Raises
-    ------
-    InputError
-        If there is no grade at all, or one of another schema, assignment or rubric, or in the place of the folder, a
-        grade or the log there is a link, no file, or what belongs to another user; if adjustments cannot be applied;
-        later, if a grade that could be read is gone or has changed for the worse.
+    Raises `InputError` if there is no grade at all, or one of another schema, assignment or rubric, or in the place of
+    the folder, a grade or the log there is a link, no file, or what belongs to another user; if adjustments cannot be
+    applied; later, if a grade that could be read is gone or has changed for the worse.
     """
     with _open(folder) as ours:
         more = _adjustments(ours, assignment, read_enrolled(ours))

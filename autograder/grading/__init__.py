@@ -4,11 +4,7 @@ Everything here is pure and runs in the grader. Feedback for hidden cases is mad
 a misconception's hint alone; so it is the same under any secret for which the statuses are the same.
 """
 
-from __future__ import annotations
-
 from autograder.grading.grader import Grader
 from autograder.grading.library import Library
 from autograder.grading.part import PartGrader
 from autograder.grading.summary import Summary, summarize
-
-__all__ = ["Grader", "Library", "PartGrader", "Summary", "summarize"]

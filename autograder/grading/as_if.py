@@ -1,7 +1,5 @@
 """For which one number in place of an input a wrong answer to a public case would be right."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 

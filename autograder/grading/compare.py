@@ -15,8 +15,6 @@ clipping, float32 inside) from wrong ones: ``1e-6`` of the output's largest magn
 because such errors do: the rounding of a difference quotient is as large in a tiny element as in the largest one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal

@@ -3,8 +3,6 @@
 A sign is no proof: a person reads it, and a grade does not depend on it.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

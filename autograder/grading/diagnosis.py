@@ -8,8 +8,6 @@ To keep the comparison at microseconds per misconception, all answers to one out
 word per case for whatever is not a value of the right shape.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal

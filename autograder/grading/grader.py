@@ -1,7 +1,5 @@
 """A whole submission: the scores of all parts, and what a student is told besides."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from autograder.grading.copied import Signs
@@ -17,10 +15,7 @@ from autograder.words import Isolation
 class Grader:
     """Turns runs into grades, for one assignment and one set of cases; a library names mistakes that nobody listed.
 
-    Raises
-    ------
-    AssignmentError
-        If a question's magnitude breaks its contract.
+    Raises `AssignmentError` if a question's magnitude breaks its contract.
     """
 
     def __init__(

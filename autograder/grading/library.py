@@ -1,7 +1,5 @@
 """What grading asks of whoever knows the formulas of a homework."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 

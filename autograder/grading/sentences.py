@@ -1,7 +1,5 @@
 """The words of ours that a student reads about a criterion, and about a file that did not load whole."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from autograder.model import Criterion, Limits, Part

@@ -1,7 +1,5 @@
 """The truths that a part's answers are held against, and how exactly each can be known."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from autograder.errors import AssignmentError

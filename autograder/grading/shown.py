@@ -1,7 +1,5 @@
 """Public cases with their numbers: what may be written out of an answer, and the judgment on it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

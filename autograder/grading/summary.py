@@ -1,7 +1,5 @@
 """A grade in one line: what the table of a class shows."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from autograder.results import Grade

@@ -1,7 +1,5 @@
 """Grades of written parts: what the prover is asked, and what its findings are worth."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -7,5 +7,3 @@ course's secret: cases are drawn under secrets of its own.
 from autograder.lint.mistakes import TWO_NAMES
 from autograder.lint.pages import Complaint, Page
 from autograder.lint.running import lint
-
-__all__ = ["TWO_NAMES", "Complaint", "Page", "lint"]

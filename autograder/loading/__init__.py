@@ -4,8 +4,6 @@ An assignment is trusted: its package is imported. A submission is not: it is re
 compiled here. Whatever a student can do to a file ends as `Submission.problem`, one line without a host's path in it.
 """
 
-from __future__ import annotations
-
 from autograder.loading.assignment import load_assignment, package_files
 from autograder.loading.installed import GROUP, installed_assignments
 from autograder.loading.listing import Found, LeftOut, Listing, find_submissions, list_submissions
@@ -22,34 +20,3 @@ from autograder.loading.sources import (
 from autograder.loading.submission import read_again, read_submission, read_written, submission_sha256
 from autograder.loading.variants import page_text
 from autograder.sandbox._worker.text import MAX_BYTES, MAX_CELLS, METADATA, Marks, NotebookCell
-
-__all__ = [
-    "GROUP",
-    "MAX_BYTES",
-    "MAX_CELLS",
-    "METADATA",
-    "Found",
-    "LeftOut",
-    "Listing",
-    "Marks",
-    "NotebookCell",
-    "code_sha256",
-    "find_submissions",
-    "installed_assignments",
-    "list_submissions",
-    "load_assignment",
-    "module_submission",
-    "package_files",
-    "page_text",
-    "part_codes",
-    "part_reference",
-    "part_stub",
-    "printable",
-    "read_again",
-    "read_submission",
-    "read_written",
-    "reference_source",
-    "stub_source",
-    "student_id",
-    "submission_sha256",
-]

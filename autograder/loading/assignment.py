@@ -1,7 +1,5 @@
 """An assignment, from its package's folder."""
 
-from __future__ import annotations
-
 import hashlib
 import importlib
 import importlib.util
@@ -26,24 +24,13 @@ _numbers = itertools.count(1)
 
 
 def load_assignment(path: Path) -> Assignment:
-    """Import an assignment from its package's folder.
+    """Import an assignment from its package's folder, its questions ordered by file name.
 
-    Parameters
-    ----------
-    path : Path
-        The folder; its name and place do not matter. ``__init__.py`` holds ``ID``, ``TITLE``, ``COURSE``, ``TERM`` and
-        ``DUE``, and may hold ``LIMITS``; every ``q*.py`` holds a ``QUESTION``. Relative imports inside the package
-        work.
+    The folder's name and place do not matter. ``__init__.py`` holds ``ID``, ``TITLE``, ``COURSE``, ``TERM`` and
+    ``DUE``, and may hold ``LIMITS``; every ``q*.py`` holds a ``QUESTION``. Relative imports inside the package work.
+    Where a page has variants the assignment holds them all, each as an assignment.
 
-    Returns
-    -------
-    Assignment
-        Its questions ordered by file name. Where a page has variants it holds them all, each as an assignment.
-
-    Raises
-    ------
-    AssignmentError
-        If a rule is broken; the text names the file and the rule.
+    Raises `AssignmentError` if a rule is broken; the text names the file and the rule.
     """
     folder = path.resolve()
     where = f"assignment {path}"

@@ -3,8 +3,6 @@
 A scan of lines, in linear time. A library's parser may take much longer over a text that was made for it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -34,10 +32,7 @@ def read_blocks(text: str, name: str) -> Blocks:
 
     Blocks without a language count where none has one and there is Python in them.
 
-    Raises
-    ------
-    Unreadable
-        If there are more blocks than a notebook may have cells.
+    Raises `Unreadable` if there are more blocks than a notebook may have cells.
     """
     lines = _LINE_ENDS.split(text)
     prose = list(lines)

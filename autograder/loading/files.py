@@ -3,8 +3,6 @@
 What the student can cause is `Unreadable`; that we may not read, or the machine cannot, is an `InputError`.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import re

@@ -1,7 +1,5 @@
 """A student's own modules beside the code: those that it imports, itself or through another of them."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,10 +22,7 @@ Near = Callable[[str], Mapping[str, File]]
 def read_helpers(sources: Iterable[str], near: Near, name: str) -> tuple[Cell, ...]:
     """Read the modules that code imports from beside it, by path; `name` is the code's, for messages.
 
-    Raises
-    ------
-    Unreadable
-        If they are too many, too large, or no text.
+    Raises `Unreadable` if they are too many, too large, or no text.
     """
     texts: list[int] = []
 

@@ -1,7 +1,5 @@
 """Assignments that are installed as packages of their own, by the entry point that each of them has."""
 
-from __future__ import annotations
-
 import importlib.util
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points

@@ -1,7 +1,5 @@
 """Who handed in: every name in the folder of submissions is a student's, or is said to be nobody's."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,10 +105,7 @@ def list_submissions(path: Path, check: str = "") -> Listing:
     it is listed, and refused when it is read. A name that says nothing is looked at. Copies of the self-check that was
     given out, `Assignment.check_module`, are nobody's work.
 
-    Raises
-    ------
-    InputError
-        If there is nothing to grade there.
+    Raises `InputError` if there is nothing to grade there.
     """
     try:
         if path.is_dir():
@@ -135,10 +130,7 @@ def list_submissions(path: Path, check: str = "") -> Listing:
 def find_submissions(path: Path, check: str = "") -> tuple[Found, ...]:
     """List the submissions in a folder, and not what is left out.
 
-    Raises
-    ------
-    InputError
-        If there is nothing to grade there.
+    Raises `InputError` if there is nothing to grade there.
     """
     return list_submissions(path, check).found
 

@@ -1,7 +1,5 @@
 """What a file's name says: whose it is, and what is in it. One pure function, asked wherever a name decides."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass

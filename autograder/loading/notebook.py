@@ -4,8 +4,6 @@ The rules stand in `autograder.sandbox._worker.text`, whose text is in every sel
 a number of values, counted before anything is parsed.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 

@@ -4,8 +4,6 @@ An archive is opened in memory: nothing of it is ever written to disk, no link i
 to be bounded before anything is unpacked.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import stat

@@ -1,7 +1,5 @@
 """A written part of several files: one LaTeX document, and what it takes in from the files beside it."""
 
-from __future__ import annotations
-
 import os
 import posixpath
 import re
@@ -71,10 +69,7 @@ def below(at: int, main: OnDisk) -> Lookup:
 def main_document(files: Sequence[File]) -> File | None:
     """The one file of a written part: of several LaTeX files the one that is a document, or that takes in the others.
 
-    Raises
-    ------
-    Unreadable
-        If several could be it.
+    Raises `Unreadable` if several could be it.
     """
     if len(files) < 2:
         return files[0] if files else None
@@ -96,10 +91,7 @@ def main_document(files: Sequence[File]) -> File | None:
 def several(names: Sequence[str]) -> None:
     """Refuse more than one written part.
 
-    Raises
-    ------
-    Unreadable
-        If there are several names.
+    Raises `Unreadable` if there are several names.
     """
     if len(names) > 1:
         raise Unreadable(f"{len(names)} written parts: {' and '.join(names[:5])}; keep only the one to be judged")
@@ -177,10 +169,7 @@ class _Project:
 def read_project(main: File, find: Lookup) -> tuple[tuple[Written, ...], str]:
     """Read a LaTeX document with what it takes in, and say what it asks for that is not there.
 
-    Raises
-    ------
-    Unreadable
-        If a file cannot be read, or there is too much.
+    Raises `Unreadable` if a file cannot be read, or there is too much.
     """
     project = _Project(main=main, find=find, seen={_path(main)})
     project.read(main, 0)
@@ -203,10 +192,7 @@ class Beside:
     def read(self) -> tuple[tuple[Written, ...], str]:
         """Read the written part, and say what of it is not there or not read.
 
-        Raises
-        ------
-        Unreadable
-            If it cannot be read, or there are several.
+        Raises `Unreadable` if it cannot be read, or there are several.
         """
         main = main_document(self.answers)
         if main is None:

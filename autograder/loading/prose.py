@@ -3,8 +3,6 @@
 While an author writes, it is prompts and derivations that change; what PyTorch finds does not change with them.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 from collections import Counter

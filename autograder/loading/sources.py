@@ -1,7 +1,5 @@
 """Text of modules made from an assignment: the references, and the stubs a student starts from; handed in by us."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import inspect

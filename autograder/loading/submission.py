@@ -60,22 +60,9 @@ class _Code:
 
 
 def read_submission(found: Found) -> Submission:
-    """Read a submission.
+    """Read a submission: its code in order; when it cannot be read, no code and `Submission.problem`.
 
-    Parameters
-    ----------
-    found : Found
-        Where it lies.
-
-    Returns
-    -------
-    Submission
-        Its code in order; when it cannot be read, no code and `Submission.problem`. It raises nothing a student caused.
-
-    Raises
-    ------
-    InputError
-        If we may not read the file, or the machine cannot.
+    Raises nothing a student caused, and `InputError` if we may not read the file, or the machine cannot.
     """
     try:
         with _home(found) as at:
@@ -100,10 +87,7 @@ def read_written(path: Path) -> tuple[tuple[Written, ...], str]:
 
     Its pieces come with what it takes in that is not there; a notebook may hold none.
 
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is larger than what is judged.
+    Raises `InputError` if it cannot be read, or is larger than what is judged.
     """
     try:
         at = open_folder(path.parent, ())
@@ -137,10 +121,7 @@ def _by_itself(file: OnDisk, at: int) -> tuple[tuple[Written, ...], str]:
 def read_again(found: Found, sha256: str) -> list[NotebookCell]:
     """Read a submission that is one notebook once more, to show it: a class of them would not fit into memory.
 
-    Raises
-    ------
-    InputError
-        If it cannot be read any more, or `sha256` is not the hash of what is in it now.
+    Raises `InputError` if it cannot be read any more, or `sha256` is not the hash of what is in it now.
     """
     try:
         with _home(found) as at:

@@ -5,8 +5,6 @@ texts ``<SCALE>`` becomes its digits. Whatever is made of a page, by its functio
 variant's own, on the lines that it has in the file.
 """
 
-from __future__ import annotations
-
 import ast
 import importlib.abc
 import importlib.machinery
@@ -31,10 +29,7 @@ _HINT = "These are the outputs for another variant's numbers. Use the numbers in
 def constants_of(text: str, where: str) -> Constants:
     """Find what a page says of its variants, without running it; nothing where it says nothing.
 
-    Raises
-    ------
-    AssignmentError
-        If it is not written out, or makes no variants.
+    Raises `AssignmentError` if it is not written out, or makes no variants.
     """
     if "variants" not in text:
         return {}
@@ -101,10 +96,7 @@ def _refuse_other_uses(body: Sequence[ast.stmt], constants: Constants, where: st
 def page_text(text: str, variant: int, where: str) -> str:
     """Text of a page for one variant; as it is where it has none.
 
-    Raises
-    ------
-    AssignmentError
-        As from `constants_of`.
+    Raises `AssignmentError` as from `constants_of`.
     """
     constants = constants_of(text, where)
     if not constants:
@@ -193,10 +185,7 @@ def headed(title: str, variant: int) -> str:
 def joined(variants: Sequence[Assignment]) -> Assignment:
     """Make one assignment of its variants: each knows the others' answers, and calls them by their number.
 
-    Raises
-    ------
-    AssignmentError
-        If the variants ask for different functions, or give different points.
+    Raises `AssignmentError` if the variants ask for different functions, or give different points.
     """
     first = variants[0]
     for one in variants[1:]:

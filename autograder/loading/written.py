@@ -1,7 +1,5 @@
 """The written part of a submission: Markdown cells of a notebook, or one file of prose beside the code."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -117,7 +117,18 @@ def value(
     least
         What none of them may be below.
     """
-    return replace(_answer("value", name, None, points, title, mistakes, criterion, magnitude), sums=sums, least=least)
+    return Answer(
+        name=name,
+        kind="value",
+        of=None,
+        points=points,
+        title=title or name,
+        criterion=criterion or name,
+        magnitude=magnitude,
+        mistakes=mistakes or {},
+        sums=sums,
+        least=least,
+    )
 
 
 def gradient(
@@ -140,7 +151,10 @@ def gradient(
     name, points, title, mistakes, criterion, magnitude, sums
         As for `value`.
     """
-    return replace(_answer("gradient", name, of, points, title, mistakes, criterion, magnitude), sums=sums)
+    answer = value(
+        name, points=points, title=title, mistakes=mistakes, criterion=criterion, magnitude=magnitude, sums=sums
+    )
+    return replace(answer, kind="gradient", of=of)
 
 
 def jacobian(
@@ -163,27 +177,7 @@ def jacobian(
     name, points, title, mistakes, criterion, magnitude, sums
         As for `value`.
     """
-    return replace(_answer("jacobian", name, of, points, title, mistakes, criterion, magnitude), sums=sums)
-
-
-def _answer(  # noqa: PLR0917 - handed on as they came
-    kind: Kind,
-    name: str,
-    of: str | None,
-    points: Mapping[str, float | Award],
-    title: str,
-    mistakes: Mistakes | None,
-    criterion: str,
-    magnitude: Magnitude | None,
-) -> Answer:
-    """Fill in what was left out: title and criterion are the name, and no mistake is known."""
-    return Answer(
-        name=name,
-        kind=kind,
-        of=of,
-        points=points,
-        title=title or name,
-        criterion=criterion or name,
-        magnitude=magnitude,
-        mistakes=mistakes or {},
+    answer = value(
+        name, points=points, title=title, mistakes=mistakes, criterion=criterion, magnitude=magnitude, sums=sums
     )
+    return replace(answer, kind="jacobian", of=of)

@@ -1,7 +1,5 @@
 """Finite differences: what a student can verify alone. A self-check holds this text, so it needs numpy and no more."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,23 +18,9 @@ def compared(
 ) -> list[str]:
     """Compare a question's functions with finite differences, and with what must be true of their answers.
 
-    Parameters
-    ----------
-    parts : Sequence[Mapping[str, Any]]
-        `Slopes` of each part, as plain data.
-    functions : Mapping[str, Callable[..., Any]]
-        What the student wrote, by name; what is not there is skipped.
-    inputs : Mapping[str, Any]
-        Inputs of one public case.
-    ours : Mapping[str, Callable[..., Any]]
-        The author's functions that `parts` name.
-    drawn : list, optional
-        Gets for each answer its name, its numbers and the slopes, to be drawn.
-
-    Returns
-    -------
-    list of str
-        Complaints in plain words; empty when there is nothing to complain about.
+    `parts` are the `Slopes` of each part, as plain data. `functions` are what the student wrote, by name; what is not
+    there is skipped. `inputs` are those of one public case, `ours` the author's functions that `parts` name. `drawn`
+    gets for each answer its name, its numbers and the slopes. What comes back are complaints in plain words.
     """
     untrue: list[str] = []
     complaints: list[str] = []

@@ -94,13 +94,9 @@ def _switched(name: str, yes: Form, no: Form) -> Form:
     other = renamed(no.term, {letter: f"b{letter}" for letter in no.ranges})
     other = renamed(other, {f"b{theirs}": ours for theirs, ours in zip(no.axes, yes.axes, strict=True)})
     term = yes.term
-    if term.op == "over" and _alike(term.args[0], other):
+    # The same but for the letters that sums bind.
+    if term.op == "over" and numbered(term.args[0]) == numbered(other):
         term = over(term.args[0], Term("switch", name, args=(term.args[1], number(1))))
     elif term != other:
         term = Term("switch", name, args=(term, other))
     return Form(axes=yes.axes, ranges=ranges, term=term)
-
-
-def _alike(one: Term, other: Term) -> bool:
-    """Whether two terms are the same but for the letters that sums bind."""
-    return numbered(one) == numbered(other)

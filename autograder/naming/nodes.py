@@ -121,7 +121,8 @@ def _of_element(form: Form, node: Term) -> Iterator[New]:
     """An element of a symbol in one place: another index, nothing, another sign."""
     for at, letter in enumerate(node.letters):
         for other in (*form.ranges, FIRST, LAST):
-            if other != letter and (other in {FIRST, LAST} or other in _in_sight(form, node)):
+            # In sight are the answer's own letters, and those of the sums around it; all others misfit.
+            if other != letter and other in {FIRST, LAST, *form.axes, *node.letters}:
                 letters = (*node.letters[:at], other, *node.letters[at + 1 :])
                 yield New(kind="wrong index", symbol=node.name, term=replace(node, letters=letters))
     if len(node.letters) == 2:
@@ -130,11 +131,6 @@ def _of_element(form: Form, node: Term) -> Iterator[New]:
     yield New(kind="extra factor", symbol=node.name, term=times(node, node))
     yield New(kind="wrong operation", symbol=node.name, term=over(ONE, node))
     yield from undefined(form, node)
-
-
-def _in_sight(form: Form, node: Term) -> set[str]:
-    """Letters that an element may take: the answer's own, and those of the sums around it (all others misfit)."""
-    return {*form.axes, *node.letters}
 
 
 def _of_sum(node: Term) -> Iterator[New]:

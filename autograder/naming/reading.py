@@ -41,9 +41,10 @@ def sides(question: Question, part: Part) -> Iterator[Side]:
         reader = _Reader(Context(_setting(question, derivation)), part, question.notation)
         try:
             left = parse(derivation.left)
-            condition = _condition(derivation)
         except ParseError:
             continue
+        # Of different indices alone, or of any.
+        condition = False if r"\ne" in derivation.condition else None
         for step in derivation.steps:
             for right in _with_slopes(step.latex, question):
                 try:
@@ -74,11 +75,6 @@ def _setting(question: Question, derivation: Derivation) -> Setting:
     """The setting of a derivation: the question's, and symbols of its own."""
     assert question.setting is not None
     return replace(question.setting, symbols={**question.setting.symbols, **derivation.symbols})
-
-
-def _condition(derivation: Derivation) -> bool | None:
-    """Whether a derivation is about different indices alone."""
-    return False if r"\neq" in derivation.condition or r"\ne" in derivation.condition else None
 
 
 def bindings(context: Context, part: Part, notation: Sequence[Symbol] = ()) -> dict[str, str]:

@@ -9,5 +9,3 @@ nbgrader is imported when it asks for what stands in its configuration: ``hw1 gr
 """
 
 from autograder.nbgrader_plugin.configuring import configure
-
-__all__ = ["configure"]

@@ -9,20 +9,3 @@ from autograder.release.nbgrader import course_id_of, nbgrader_course
 from autograder.release.notebooks import NOT_GRADED, notebook
 from autograder.release.selfcheck import build_selfcheck, check_text, run_selfcheck
 from autograder.release.student import student_release
-
-__all__ = [
-    "NOT_GRADED",
-    "Release",
-    "beside",
-    "build_selfcheck",
-    "check_text",
-    "course_id_of",
-    "find_leaks",
-    "for_each",
-    "nbgrader_course",
-    "notebook",
-    "refuse_leaks",
-    "run_selfcheck",
-    "student_release",
-    "write",
-]

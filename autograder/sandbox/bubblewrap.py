@@ -1,7 +1,5 @@
 """The command that starts the worker inside bubblewrap: of the machine only what `find_runtime` found."""
 
-from __future__ import annotations
-
 import functools
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Which files the worker needs: the interpreter, its standard library, numpy, and the shared libraries they load."""
 
-from __future__ import annotations
-
 import functools
 import importlib.util
 import mmap

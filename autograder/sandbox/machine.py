@@ -1,7 +1,5 @@
 """What this machine offers for keeping submissions apart, found by trying."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import sys

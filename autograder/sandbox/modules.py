@@ -4,8 +4,6 @@ The file holds, in this order: the length of the index in eight bytes, the index
 file, whether it is a package, its kind, start and length), and the contents. `_worker.memory` reads it.
 """
 
-from __future__ import annotations
-
 import fcntl
 import functools
 import marshal

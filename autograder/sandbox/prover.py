@@ -1,12 +1,9 @@
 """Read what students wrote, apart from everything else: a warm process of its own, begun with the first one."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager
 
 from autograder import wire
 from autograder.errors import SandboxError
@@ -27,19 +24,10 @@ _FAILED: Mapping[Status, str] = {
 }
 
 
-class Prover:
+class Prover(AbstractContextManager["Prover"]):
     """A place where written parts are read; a context manager.
 
-    It belongs to the thread that first calls `judge`, as bubblewrap does.
-
-    Parameters
-    ----------
-    questions : sequence of wire.Asked
-        What was asked.
-    isolation : {"bubblewrap", "nested", "none"}
-        How texts are kept apart.
-    limits : Limits
-        What one written part may use.
+    It belongs to the thread that first calls `judge`, as bubblewrap does. The limits are for one written part.
     """
 
     def __init__(
@@ -52,12 +40,7 @@ class Prover:
         self._closed = False
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -75,10 +58,7 @@ class Prover:
     def judge(self, submission: Submission) -> tuple[Finding, ...]:
         """Judge the written part of a submission, whatever its text does; one without has no findings.
 
-        Raises
-        ------
-        SandboxError
-            If the fault is ours: the warm process is gone.
+        Raises `SandboxError` if the fault is ours: the warm process is gone.
         """
         if not submission.written:
             return ()

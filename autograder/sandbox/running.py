@@ -1,70 +1,40 @@
 """The sandbox: a warm process, and submissions that run in it one after another."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
+from contextlib import AbstractContextManager
 
 from autograder import wire
 from autograder.errors import SandboxError
 from autograder.model import Limits
-from autograder.results import (
-    Case,
-    Run,
-    Submission,
-)
+from autograder.results import Case, Run, Submission
 from autograder.sandbox.warm import Warm
 from autograder.sandbox.way import Running, all_of
 from autograder.words import Isolation
 
 
-class Sandbox:
+class Sandbox(AbstractContextManager["Sandbox"]):
     """A place where submissions run; a context manager.
 
-    It belongs to the thread that made it: bubblewrap ends when that thread does.
+    It belongs to the thread that made it: bubblewrap ends when that thread does. The isolation is proved at the start,
+    and never silently less. The limits are for one submission.
 
-    Parameters
-    ----------
-    isolation : {"bubblewrap", "nested", "none"}
-        How submissions are kept apart. It is proved at the start, and never silently less.
-    limits : Limits
-        What a submission may use.
-
-    Raises
-    ------
-    IsolationError
-        If this machine does not allow the isolation; the text says why and what to do.
-    SandboxError
-        If the worker does not start.
+    Raises `IsolationError` if this machine does not allow the isolation; the text says why and what to do. Raises
+    `SandboxError` if the worker does not start.
     """
 
     def __init__(self, *, isolation: Isolation = "bubblewrap", limits: Limits | None = None) -> None:
-        self._isolation = isolation
+        #: The level of isolation, as proved.
+        self.isolation = isolation
         self._limits = limits or Limits()
         #: The last cases, which come with every submission, and their calls.
         self._cases: tuple[Case, ...] = ()
         self._encoded: Mapping[Case, wire.EncodedCall] = {}
         self._closed = False
         self._warm: Warm | None = Warm(isolation, self._limits)
-        self._evidence = self._warm.evidence
+        #: Versions of what isolates (bubblewrap, Landlock), of Python and numpy, and the hash of the seccomp filter.
+        self.evidence = self._warm.evidence
 
-    @property
-    def isolation(self) -> Isolation:
-        """The level of isolation, as proved."""
-        return self._isolation
-
-    @property
-    def evidence(self) -> Mapping[str, str]:
-        """Versions of what isolates (bubblewrap, Landlock), of Python and numpy, and the hash of the seccomp filter."""
-        return self._evidence
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -87,29 +57,13 @@ class Sandbox:
         *,
         again: bool = False,
     ) -> Run:
-        """Run one submission.
+        """Run one submission: one outcome per case, public or hidden, whatever the student's code did.
 
-        Parameters
-        ----------
-        submission : Submission
-            What a student handed in.
-        cases : Sequence[Case]
-            What to call, public and hidden.
-        outputs : Mapping[str, tuple of str]
-            Names of the outputs, by part; `Keys` where they come in a dict.
-        again : bool
-            Whether this submission was suspect before: then wall time that is over is believed.
+        `outputs` are the names of the outputs by part, `Keys` where they come in a dict. A run may be suspect, and then
+        must be made `again`: the second time, wall time that is over is believed.
 
-        Returns
-        -------
-        Run
-            One outcome per case, whatever the student's code did. It may be suspect, and then must be made again.
-
-        Raises
-        ------
-        SandboxError
-            If the fault is ours: the warm process is gone, or an input cannot be sent. The next submission gets a new
-            warm process.
+        Raises `SandboxError` if the fault is ours: the warm process is gone, or an input cannot be sent. The next
+        submission gets a new warm process.
         """
         if self._closed:
             raise SandboxError("the sandbox is closed")
@@ -117,7 +71,7 @@ class Sandbox:
             return Run(notes=(), outcomes=all_of(cases, "unreadable"), seconds=0.0)
         try:
             if self._warm is None:
-                self._warm = Warm(self._isolation, self._limits)
+                self._warm = Warm(self.isolation, self._limits)
             if self._closed:
                 raise SandboxError("the sandbox was closed while its warm process started")
             # Nobody's public run, whose answers are shown, may feel what is left of the hidden run before it.

@@ -1,7 +1,5 @@
 """Filters over system calls, as the kernel takes them: built once by libseccomp, in the grader."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import functools

@@ -1,7 +1,5 @@
 """The warm process, seen from the grader: it is asked for children, for their CPU time, and for their end."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """The clock of a child, seen from the grader: it keeps to the limits by itself, and whoever does not is ended."""
 
-from __future__ import annotations
-
 import time
 
 from autograder.model import MARGIN, Limits

@@ -1,7 +1,5 @@
 """One submission's way through the sandbox: child after child, until every call has an outcome."""
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import os
@@ -13,13 +11,7 @@ import numpy as np
 
 from autograder import wire
 from autograder.model import MARGIN, Keys, Limits
-from autograder.results import (
-    Case,
-    LoadNote,
-    Outcome,
-    Run,
-    Submission,
-)
+from autograder.results import Case, LoadNote, Outcome, Run, Submission
 from autograder.sandbox.child import Sequel, Work, work
 from autograder.sandbox.warm import Warm
 from autograder.words import Overrun, Status

@@ -10,24 +10,3 @@ from autograder.truth.draw import draw_all, public_cases, reference_answer
 from autograder.truth.public import public_truths
 from autograder.truth.secret import private_folder, read_private, read_secret
 from autograder.truth.variants import give_out, variants_for
-
-__all__ = [
-    "Examined",
-    "check",
-    "compute",
-    "draw_all",
-    "examine",
-    "from_bytes",
-    "give_out",
-    "load",
-    "private_folder",
-    "public_cases",
-    "public_truths",
-    "read_private",
-    "read_secret",
-    "rebuild",
-    "reference_answer",
-    "stored",
-    "to_bytes",
-    "variants_for",
-]

@@ -19,8 +19,6 @@ A child that reads a written part answers one `findings` frame instead::
     finding  u8 kind | u8 mark | u8 question | u16 piece | u32 line | 3 x u8 length | name, latex, detail
 """
 
-from __future__ import annotations
-
 from autograder.wire.frames import (
     Frames,
     decode_answer,
@@ -72,51 +70,3 @@ from autograder.wire.records import (
     Times,
 )
 from autograder.wire.returned import answer
-
-__all__ = [
-    "EXCEPTIONS",
-    "LENGTH",
-    "MAX_NOTES",
-    "MODULE",
-    "NOTED",
-    "NOT_RUN",
-    "NUMBER_BYTES",
-    "TIMED_OUT",
-    "WHOLE_CELL",
-    "Allowance",
-    "Answer",
-    "Array",
-    "Asked",
-    "Call",
-    "EncodedCall",
-    "Finding",
-    "Findings",
-    "FrameError",
-    "Frames",
-    "Input",
-    "Job",
-    "Loaded",
-    "Note",
-    "Paper",
-    "Piece",
-    "Sequel",
-    "Started",
-    "Times",
-    "answer",
-    "decode_answer",
-    "decode_findings",
-    "decode_job",
-    "decode_loaded",
-    "decode_paper",
-    "decode_sequel",
-    "decode_started",
-    "encode_answer",
-    "encode_call",
-    "encode_findings",
-    "encode_job",
-    "encode_loaded",
-    "encode_paper",
-    "encode_sequel",
-    "encode_started",
-    "printable",
-]

@@ -1,7 +1,5 @@
 """Frames from a child: its report on loading and its answers."""
 
-from __future__ import annotations
-
 import math
 import struct
 from collections.abc import Sequence

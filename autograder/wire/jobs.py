@@ -5,8 +5,6 @@ of the calls. Where an input is an array, JSON has its dtype's number and its sh
 yet whatever does not follow the format is a `FrameError`.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple

@@ -1,30 +1,25 @@
 """Written parts to a child, and what it found in them: indices, words of fixed lists, short printable ASCII."""
 
-from __future__ import annotations
-
+import json
 import re
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from autograder.wire.reader import LENGTH, Reader, put_text
+from autograder.wire.reader import LENGTH, Reader
 from autograder.wire.records import FrameError
-from autograder.words import FINDING_KINDS, FORMATS, MARKS, FindingKind, Format, Mark
+from autograder.words import FINDING_KINDS, MARKS, FindingKind, Format, Mark
 
 MAX_FINDINGS = 600
 MAX_TEXT = 240
-MAX_NAMES = 255
-"""Symbols, functions, definitions, sizes and so on of a question: of each kind."""
-_T = TypeVar("_T")
 _W = TypeVar("_W", bound=str)
 _FINDINGS = 2
 _NOWHERE = 255
 _HEAD = struct.Struct("<BIH")
 _FINDING = struct.Struct("<BBBHIBBB")
-_COUNTS = struct.Struct("<BH")
-_SIZE = struct.Struct("<I")
 _TEXT = re.compile(r"[ -~]{0,240}")
+_dumps = json.JSONEncoder(separators=(",", ":"), default=vars).encode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,114 +90,30 @@ def printable(text: str) -> str:
 
 
 def encode_paper(paper: Paper) -> bytes:
-    """Encode a job; it ends where its pipe ends.
-
-    Raises
-    ------
-    FrameError
-        If a question has more of anything than is carried.
-    """
-    pieces = [_COUNTS.pack(len(paper.questions), len(paper.pieces))]
-    for asked in paper.questions:
-        _put_asked(pieces, asked)
-    for piece in paper.pieces:
-        put_text(pieces, piece.question)
-        pieces.append(bytes((FORMATS.index(piece.form),)))
-        put_text(pieces, piece.text)
-    return b"".join(pieces)
-
-
-def _put_asked(pieces: list[bytes], asked: Asked) -> None:
-    put_text(pieces, asked.id)
-    for pairs in (asked.lefts, asked.functions.items(), asked.spoken.items()):
-        _put_count(pieces, len(pairs))
-        for left, right in pairs:
-            _put_texts(pieces, left, right)
-    _put_count(pieces, len(asked.symbols))
-    for name, shape in asked.symbols.items():
-        _put_texts(pieces, name)
-        _put_names(pieces, shape)
-    _put_count(pieces, len(asked.definitions))
-    for left, right, shape in asked.definitions:
-        _put_texts(pieces, left, right)
-        _put_names(pieces, shape)
-    _put_count(pieces, len(asked.sizes))
-    for size in asked.sizes:
-        _put_names(pieces, tuple(size))
-        pieces += map(_SIZE.pack, size.values())
-    _put_names(pieces, asked.rows)
-
-
-def _put_count(pieces: list[bytes], count: int) -> None:
-    if count > MAX_NAMES:
-        raise FrameError(f"a question with {count} names of a kind; {MAX_NAMES} are carried")
-    pieces.append(bytes((count,)))
-
-
-def _put_texts(pieces: list[bytes], *texts: str) -> None:
-    for text in texts:
-        put_text(pieces, text)
-
-
-def _put_names(pieces: list[bytes], names: Sequence[str]) -> None:
-    _put_count(pieces, len(names))
-    _put_texts(pieces, *names)
+    """Encode a job, as JSON; it ends where its pipe ends."""
+    return _dumps(paper).encode("ascii")
 
 
 def decode_paper(data: bytes) -> Paper:
     """Decode a job: all that came through the pipe.
 
-    Raises
-    ------
-    FrameError
-        If the bytes do not follow the format to the last one.
+    Raises `FrameError` if it is no job.
     """
-    reader = Reader(data)
-    questions, count = reader.take(_COUNTS)
-    asked = tuple(_asked(reader) for _ in range(questions))
-    pieces = []
-    for _ in range(count):
-        question, form = reader.text(), reader.byte()
-        pieces.append(Piece(question=question, form=_word(FORMATS, form), text=reader.text()))
-    reader.end()
-    return Paper(questions=asked, pieces=tuple(pieces))
+    try:
+        paper = _frozen(json.loads(data))
+        return Paper(
+            questions=tuple(Asked(**one) for one in paper["questions"]),
+            pieces=tuple(Piece(**one) for one in paper["pieces"]),
+        )
+    except Exception as error:
+        raise FrameError("not a message for a child") from error
 
 
-def _asked(reader: Reader) -> Asked:
-    def names() -> tuple[str, ...]:
-        return _several(reader, reader.text)
-
-    def pair() -> tuple[str, str]:
-        return reader.text(), reader.text()
-
-    def size() -> Mapping[str, int]:
-        return _unlike([(name, reader.take(_SIZE)[0]) for name in names()])
-
-    id_, lefts = reader.text(), _several(reader, pair)
-    functions, spoken = _unlike(_several(reader, pair)), _unlike(_several(reader, pair))
-    return Asked(
-        id=id_,
-        lefts=lefts,
-        functions=functions,
-        spoken=spoken,
-        symbols=_unlike(_several(reader, lambda: (reader.text(), names()))),
-        definitions=_several(reader, lambda: (*pair(), names())),
-        sizes=_several(reader, size),
-        rows=names(),
-    )
-
-
-def _several(reader: Reader, one: Callable[[], _T]) -> tuple[_T, ...]:
-    count = reader.byte()
-    if count > MAX_NAMES:
-        raise FrameError("more names than are carried")
-    return tuple(one() for _ in range(count))
-
-
-def _unlike(pairs: Sequence[tuple[str, _T]]) -> dict[str, _T]:
-    if len(found := dict(pairs)) < len(pairs):
-        raise FrameError("a name that comes twice")
-    return found
+def _frozen(value: Any) -> Any:
+    """What JSON says, its lists as tuples."""
+    if isinstance(value, dict):
+        return {name: _frozen(one) for name, one in value.items()}
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
 def encode_findings(findings: Sequence[Finding]) -> bytes:
@@ -225,10 +136,7 @@ def encode_findings(findings: Sequence[Finding]) -> bytes:
 def decode_findings(payload: bytes) -> Findings:
     """Decode an answer without its length; nothing about it is trusted, and every text in it is short printable ASCII.
 
-    Raises
-    ------
-    FrameError
-        If the payload does not follow the format to the last byte.
+    Raises `FrameError` if the payload does not follow the format to the last byte.
     """
     reader = Reader(payload)
     kind, call, count = reader.take(_HEAD)

@@ -1,6 +1,4 @@
-"""The pieces that frames and jobs are made of: numbers, texts, arrays."""
-
-from __future__ import annotations
+"""The pieces that frames and jobs are made of: numbers, arrays."""
 
 import math
 import struct
@@ -34,23 +32,9 @@ class Reader:
         self._at += form.size
         return fields
 
-    def byte(self) -> int:
-        """A number below 256."""
-        if self._at >= len(self._data):
-            raise FrameError("ends too early")
-        self._at += 1
-        return self._data[self._at - 1]
-
     def bytes(self, count: int) -> bytes:
         """That many bytes."""
         return self._data[self._skip(count) : self._at]
-
-    def text(self) -> str:
-        """A text with its length before it."""
-        try:
-            return self.bytes(self.take(LENGTH)[0]).decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:
-            raise FrameError("a text that is not UTF-8") from None
 
     def end(self) -> None:
         """Nothing may be left."""
@@ -73,12 +57,6 @@ def view(shape: tuple[int, ...], code: int, data: bytes, start: int) -> Array:
         array = array.astype(_NATIVE[code])
         array.setflags(write=False)
     return array
-
-
-def put_text(pieces: list[bytes], text: str) -> None:
-    """A text with its length before it; a student's may hold lone surrogates."""
-    data = text.encode("utf-8", "surrogatepass")
-    pieces += (LENGTH.pack(len(data)), data)
 
 
 def put_array(pieces: list[bytes], array: Array) -> None:

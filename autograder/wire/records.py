@@ -1,7 +1,5 @@
 """The words and records of the format, and its bounds."""
 
-from __future__ import annotations
-
 import builtins
 import re
 from collections.abc import Mapping

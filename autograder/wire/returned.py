@@ -1,7 +1,5 @@
 """What an object that a function returned becomes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

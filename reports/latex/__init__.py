@@ -8,29 +8,3 @@ from reports.latex.escaping import escape, prose, readable
 from reports.latex.heat_maps import figure, heat_map
 from reports.latex.markdown import from_markdown, heading
 from reports.latex.runner import Stop, compile_pdf
-
-__all__ = [
-    "Box",
-    "Engine",
-    "Inline",
-    "Paper",
-    "Stop",
-    "beside",
-    "chain",
-    "code",
-    "compile_pdf",
-    "escape",
-    "facts",
-    "figure",
-    "find_engine",
-    "from_markdown",
-    "heading",
-    "heat_map",
-    "new_document",
-    "prose",
-    "readable",
-    "result",
-    "room",
-    "row",
-    "style",
-]

@@ -31,7 +31,7 @@ CHECKS = set(SETTINGS["checks"])
 #: Which section a check is about.
 ABOUT = {"PR": "Parameters", "RT": "Returns", "YD": "Yields"}
 #: What authors write.
-AUTHORED = {thing for name in model.__all__ if callable(thing := getattr(model, name))}
+AUTHORED = {thing for name, thing in vars(model).items() if callable(thing) and not name.startswith("_")}
 
 
 def public_modules():

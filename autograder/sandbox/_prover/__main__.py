@@ -1,7 +1,5 @@
 """Started as ``python __main__.py FD``, as the worker is; a child judges one written part."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

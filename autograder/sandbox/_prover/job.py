@@ -1,7 +1,5 @@
 """Do a job: judge one written part, and write what was found as one frame."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from autograder import wire
@@ -12,10 +10,7 @@ from autograder.mathematics.answers.judging import findings_of
 def run(data: bytes, write: Callable[[bytes], None]) -> None:
     """Do a job as `autograder.wire.encode_paper` made it: write an empty report on loading, then the findings.
 
-    Raises
-    ------
-    FrameError
-        If the job does not follow the format; that is the grader's fault.
+    Raises `FrameError` if the job does not follow the format; that is the grader's fault.
     """
     paper = wire.decode_paper(data)
     write(wire.encode_loaded(()))

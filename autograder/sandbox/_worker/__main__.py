@@ -6,8 +6,6 @@ the two pipes of its job attached), for a child's CPU time, or for its end. The 
 nothing of one student's is there when the next one's child is forked.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

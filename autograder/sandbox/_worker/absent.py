@@ -5,8 +5,6 @@ __future__ import annotations``; a decorator or default value is left out if it 
 brought; an import in a function that nothing in it uses may fail.
 """
 
-from __future__ import annotations
-
 import ast
 import builtins
 from collections import Counter

@@ -6,8 +6,6 @@ code can break all this, for itself alone: the grader looks at the clock from ou
 a limit.
 """
 
-from __future__ import annotations
-
 import math
 import signal
 import time

@@ -4,8 +4,6 @@ None takes the place of numpy or of the standard library: they are asked for aft
 of those.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Do a job: load the student's code, make the calls, write one frame per answer."""
 
-from __future__ import annotations
-
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """What a child takes from itself before it reads its job: resources, files (Landlock), system calls (seccomp)."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import resource

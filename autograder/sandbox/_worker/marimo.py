@@ -1,7 +1,5 @@
 """Read a notebook of marimo's, a module of functions decorated as cells, as the code that stands in its cells."""
 
-from __future__ import annotations
-
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterator

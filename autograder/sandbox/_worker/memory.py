@@ -5,8 +5,6 @@ what may be imported (`autograder.sandbox.modules` writes it), maps every extens
 initializes, and holds all pages of all files of which something is mapped.
 """
 
-from __future__ import annotations
-
 import _imp
 import ctypes
 import marshal

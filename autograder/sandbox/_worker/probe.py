@@ -1,7 +1,5 @@
 """Attempts that must fail in a locked child, and one that must not."""
 
-from __future__ import annotations
-
 import ctypes
 import mmap
 import os

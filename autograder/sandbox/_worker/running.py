@@ -1,7 +1,5 @@
 """Run cells in one namespace, statement by statement: the same in the sandbox and in the self-check."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import inspect

@@ -1,6 +1,5 @@
 """Turn the text of a cell into code. IPython's own syntax is taken out, line by line, only where Python stumbles."""
 
-from __future__ import annotations
 import __future__
 
 import ast

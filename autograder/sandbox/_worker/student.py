@@ -1,7 +1,5 @@
 """Run a student's cells in one namespace and keep what they define."""
 
-from __future__ import annotations
-
 import builtins
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

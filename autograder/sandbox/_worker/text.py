@@ -1,7 +1,5 @@
 """What stands in a file: a module's text by its coding line, a notebook's code cells."""
 
-from __future__ import annotations
-
 import codecs
 import json
 import re
