@@ -15,6 +15,7 @@ from autograder.loading.names import ID_LENGTH, student_id
 from autograder.sheet import key
 
 _LONGEST_NAME, _LONGEST_PATH = 200, 1_000
+_IN_NO_NAME = {ord(one): None for one in "\\\0"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -174,7 +175,7 @@ def _names(name: str, member: Member) -> Iterator[str]:
     more = 0
     while True:
         mark = hashlib.sha256(f"{member.path}\0{more or ''}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        yield f"{mark}-{member.name.replace(chr(0), '')[-_LONGEST_NAME // 5 :]}"
+        yield f"{mark}-{member.name.translate(_IN_NO_NAME)[-_LONGEST_NAME // 5 :]}"
         more += 1
 
 

@@ -80,6 +80,13 @@ def test_any_names_are_read_and_every_file_is_somebodys_or_has_a_reason(platform
         plan(members, None, Path("d.zip"))
 
 
+@pytest.mark.parametrize("name", ["\\", "a\\", "..\\", "\\\\a\\"])
+def test_a_file_is_kept_whose_name_ends_in_a_backslash(name: str) -> None:
+    (handed,) = plan([member((f"ada_0_assignsubmission_file_{name}",), b"")], None, Path("d.zip")).handed
+    ((path, _),) = handed.files
+    assert not path.endswith(("\\", "/"))
+
+
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (
