@@ -908,7 +908,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.scanner._DRESSED": ("fullmatch", (("\\", "a", ""), (r"\bar{", "a", ""))),
     "autograder.mathematics.answers.headings._SECTION": ("search", (("\\", "sub", ""), ("", "\\sub", ""))),
     "autograder.mathematics.answers.accents._WITH_ABOVE": ("each", (("", "a", ""), ("", "a\u0304", ""))),
-    "autograder.mathematics.answers.document._AND": (
+    "autograder.mathematics.answers.casing._AND": (
         "fullmatch",
         (("", " ", "x"), (" and", " ", "x"), (",", " ", "x")),
     ),
@@ -916,7 +916,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "search",
         (("", "a", "1"), ("", "ab ", "1"), ("ab", " ", "1"), ("", "ab", "="), ("", "a b", "1")),
     ),
-    "autograder.mathematics.answers.document._BEGINS_A_LINE": (
+    "autograder.mathematics.answers.casing._BEGINS_A_LINE": (
         "fullmatch",
         (("", " ", "x"), ("\n", "a", ""), ("\n", ",", "x"), ("\na,", " ", "x")),
     ),
@@ -928,7 +928,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "each",
         (("", "a", ""), ("", "a[", ""), ("", "a[1,", ""), ("a[1,", " ", "x")),
     ),
-    "autograder.mathematics.answers.document._LETTERS": ("findall", (("", "a", ""),)),
+    "autograder.mathematics.answers.casing._LETTERS": ("findall", (("", "a", ""),)),
     "autograder.mathematics.answers.typed._POWER": (
         "each",
         (("", "^(", ""), ("^(", "a", ""), ("^(", "(", ""), ("^(", "(a)", ""), ("", "^((a)", "")),
@@ -971,7 +971,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         (("", "1", ""), ("", "1 ", ""), ("", "a\\times ", ""), ("", "$", "")),
     ),
     "autograder.mathematics.answers.plain._SIZE": ("fullmatch", (("", "(", ""), ("(a", "x", ""))),
-    "autograder.mathematics.answers.document._OTHERWISE": (
+    "autograder.mathematics.answers.casing._OTHERWISE": (
         "fullmatch",
         (("", " ", "x"), (" else", " ", "x"), (" ", "or ", "")),
     ),
@@ -1114,20 +1114,20 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         (("", " ", ""), ("", "and ", ""), ("", "otherwis ", "")),
     ),
     "autograder.mathematics.answers.dialect._INDEX": ("fullmatch", (("", "a", ""),)),
-    "autograder.mathematics.answers.document._DELTA_IS": (
+    "autograder.mathematics.answers.deltas._DELTA_IS": (
         "each",
         (("", "δij ", ""), ("", "\\delta_{ij} is ", ""), ("", "δ", ""), ("δij is ", "a", "")),
     ),
-    "autograder.mathematics.answers.document._IS_LAST": ("match", (("", " ", ""), ("", "otherwise", ""))),
-    "autograder.mathematics.answers.document._REST_OF_A_ROW": (
+    "autograder.mathematics.answers.casing._IS_LAST": ("match", (("", " ", ""), ("", "otherwise", ""))),
+    "autograder.mathematics.answers.listed._REST_OF_A_ROW": (
         "match",
         (("", " ", ""), ("|", "a", ""), ("|", "\\neq ", ""), ("|", "a|", ""), ("&", "a", "&")),
     ),
-    "autograder.mathematics.answers.document._TOGETHER": (
+    "autograder.mathematics.answers.casing._TOGETHER": (
         "fullmatch",
         (("", " ", ""), ("", ",", ""), ("", " and ", "")),
     ),
-    "autograder.mathematics.answers.document._VALUE_IN_CASE": (
+    "autograder.mathematics.answers.deltas._VALUE_IN_CASE": (
         "each",
         (("", "1 if ", ""), ("", "zero ", ""), ("1 if ", " i", ""), ("", "-1$, ", "")),
     ),

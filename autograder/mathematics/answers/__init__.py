@@ -16,6 +16,9 @@ module            what it does
 ``plain``         finds formulas in lines without marks of mathematics
 ``headings``      which question a heading names
 ``prose``         reads which case some words are about
+``casing``        gives formulas the cases in the words around them
+``listed``        cases that are named first, or stand in a table
+``deltas``        deltas of which words say that they are not Kronecker's
 ``values``        and which values
 ``rejected``      what a text itself calls wrong
 ``single``        words that speak of one number in place of a vector
@@ -98,6 +101,7 @@ module            what it does
 ``layouts``       which layout of derivatives the student writes in
 ``final``         final answers
 ``placing``       which question a text answers where nothing tells it
+``remarks``       what is said of a whole text
 ``judging``       all of it: lines and final answers
 ================  ================================================================================
 """

@@ -1,14 +1,16 @@
 """A student's document: where its formulas stand, which question each belongs to, and which case the words give."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from autograder.mathematics.answers import joining, listed, prose, rejected, spoken
+from autograder.mathematics.answers import joining, prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.calling import definition, in_plain
+from autograder.mathematics.answers.casing import Casing
+from autograder.mathematics.answers.deltas import wrong_deltas
 from autograder.mathematics.answers.headings import LONGEST_HEADING, counts_steps, ends, level_of, named
 from autograder.mathematics.answers.mentions import mentions
 from autograder.mathematics.answers.openings import (
@@ -22,7 +24,6 @@ from autograder.mathematics.answers.openings import (
     prepared,
 )
 from autograder.mathematics.answers.plain import BARE, formulas_in, has_signs, is_plain, side_of
-from autograder.mathematics.answers.prose import Case
 from autograder.mathematics.answers.restricting import around
 from autograder.mathematics.answers.sayings import sayings, thing_before
 from autograder.mathematics.answers.single import goes_on, is_single
@@ -55,35 +56,15 @@ _BETWEEN = 80
 """Characters of words between a formula and one that goes on with it."""
 _EQUALS = re.compile(r"[=≡≔]|\\(?:equiv|triangleq|coloneqq?|eqdef|eqqcolon|doteq|xlongequal|circeq|eqcirc)(?![A-Za-z])")
 _SIZE = re.compile(r"\s{0,2}\b(?:\d|[A-Za-z])\s{0,2}\\times\s{0,2}(?:\d|[A-Za-z])\b\s{0,2}")
-_AND = re.compile(r"\s{0,4},?\s{0,4}(?:and(?: also)?|as well as|&)\s{0,4}")
-_TOGETHER = re.compile(r"\s{0,4},?\s{0,4}(?:and|respectively|resp\.|or|,)?\s{0,4}")
-_LETTERS = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
-_REST_OF_A_ROW = re.compile(
-    r"[ \t$]{0,9}[|&](?P<cells>[^\n\\|&]{1,200}(?:\\neq?[^\n\\|&]{1,200})?)(?:[|&][ \t]{0,9})?(?:\\\\|\n|\Z)"
-)
-_OTHERWISE = re.compile(
-    r"[,;]?\s{1,9}(?:or |and )?(?:else|otherwise|if (?:they (?:are|do) )?not|in the other case),?\s{1,9}"
-)
-_BEGINS_A_LINE = re.compile(r"[.,;]?\s{0,9}\n[^\n]{1,80}[,:]\s{0,9}")
 _BEHIND = re.compile(
     r"((?:\b[A-Za-z]{1,20} )?"
     r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or|yep|yes|yeah|ok|okay|right|correct"
     r"|sure|exactly|nope|no)\b)[a-z]{2,20}) ?\Z"
 )
 """Words of which a formula that goes on behind them says something, in a line without marks."""
-_DELTA_IS = re.compile(
-    r"(?:\\delta|δ)_?\{?(?P<left>[a-z]),? ?(?P<right>[a-z])\}?[$)\\]{0,2} (?:be|is|equals?|takes|has|being)?"
-    r"(?P<said>[^.;]{0,120})"
-)
-_VALUE_IN_CASE = re.compile(
-    r"(?P<value>\b(?:zero|one|vanishes)\b|-?\d)\$?,? (?P<case>(?:if|when|whenever|for|unless) [^,;]{0,30}?[$\\ ][a-z] ?"
-    r"(?:=|\\neq?|≠|!=) ?[a-z]|otherwise|else)"
-)
-_ONE = frozenset({"one", "1"})
-_IS_LAST = re.compile(r"[$\s]{0,4}(?:otherwise|else):\s")
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 
 
@@ -104,15 +85,12 @@ class _Document:
         self.blocks: list[Block] = []
         self.formulas = 0
         self._now = question or before
-        #: The case that holds until another is said.
-        self._case: Case | None = None
-        #: The one that was said last, whether or not it still holds: "otherwise" is its opposite.
-        self._last: Case | None = None
         #: Words since the last formula.
         self._words: list[str] = []
         self._fresh = True
         self._delta = False
         self._values = Values()
+        self._casing = Casing()
         #: The last formula without an equality: its place among the words, and in the text.
         self._plainly = (0, "", 0)
         #: A formula without an equality, right before.
@@ -123,12 +101,6 @@ class _Document:
         self._single = False
         #: How deep the heading is that names it.
         self._level = 0
-        #: The case that words right before the last formula give to it.
-        self._leads: prose.Case | None = None
-        #: Two cases that were named before anything was said of either.
-        self._named: tuple[Case, Case] | None = None
-        #: The words right before the last formula.
-        self._before = ""
         #: Where each formula begins and ends.
         self._spans: list[tuple[int, int]] = []
 
@@ -141,67 +113,24 @@ class _Document:
         self._level = level if name else self._level
         self._close()
         self._single = is_single(heading)
-        said = prose.case_in(listed.referring(heading, self._named))
-        self._case = self._last = said.after(self._last) if said else None
+        self._casing.heading(heading)
         self._fresh = True
         self._values.fresh()
 
     def _close(self) -> None:
-        """Give the last formula the case that stands behind it."""
+        """Take the words behind the last formula."""
         words = "".join(self._words)
-        named_, words = listed.both_in(words)
-        self._named = named_ or self._named
-        words = self._of_a_row(listed.referring(words, self._named))
         self._words.clear()
         self._plainly = (0, "", 0)
-        if self.blocks and not self._fresh and (why := rejected.behind(words, self.blocks[-1].rejected)):
+        value = self._values.words(words)
+        if self._fresh or not self.blocks:
+            self._casing.take(words, [])
+            return
+        if why := rejected.behind(words, self.blocks[-1].rejected):
             self.blocks[-1] = replace(self.blocks[-1], rejected=why)
-        if (value := self._values.words(words)) and self.blocks and not self._fresh:
+        if value:
             self.blocks[-1] = replace(self.blocks[-1], value=value)
-        # A line of notes that begins with a case says it of what stands in that line.
-        begins = _BEGINS_A_LINE.fullmatch(words) and self.blocks and self.blocks[-1].plain
-        if self.blocks and not self._fresh and not begins:
-            # "1 for A and 0 otherwise:" has said it all.
-            said = words.rstrip().removesuffix(":") if self.blocks[-1].about and _IS_LAST.match(words) else words
-            if (each := prose.of_each(said)) and len(self.blocks) > 1 and _TOGETHER.fullmatch(self._before):
-                self.blocks[-2:] = [replace(one, case=case) for one, case in zip(self.blocks[-2:], each, strict=True)]
-                words = said = ""
-            behind, rest, both = prose.trailing(said)
-            # Of "when A it is this, when B it is that", B is no case of this.
-            leads = self._leads
-            other = leads and (behind == replace(leads, equal=not leads.equal) or _OTHERWISE.fullmatch(words))
-            if behind and not other and (case := behind.after(self._last)):
-                words = rest
-                self._last = case
-                self.blocks[-1] = replace(self.blocks[-1], case=case)
-                # Where a delta is 1 is no case of what follows.
-                self._of_both(case)
-                own = both or self.blocks[-1].latex.lstrip().startswith("\\delta")
-                self._case = None if own else case
-                if prose.excepts(said):
-                    self._case = self._last = replace(case, equal=not case.equal)
-        self._leads = prose.leading(words)
-        if self._leads:
-            self._case = self._last = self._leads.after(self._last) or self._case
-
-    def _of_a_row(self, words: str) -> str:
-        """Give the last formula the case in the rest of its row of a table, and leave the words behind that."""
-        row = _REST_OF_A_ROW.match(words)
-        if not row or not self.blocks or self._fresh or self._leads:
-            return words
-        case = prose.case_in(row["cells"])
-        if case is None or (told := case.after(self._last)) is None:
-            return words
-        self.blocks[-1] = replace(self.blocks[-1], case=told)
-        self._case, self._last = None, told
-        return words[row.end() :]
-
-    def _of_both(self, case: Case) -> None:
-        """Give a case behind "A and B" to A, too, where both of its letters stand in it."""
-        if len(self.blocks) > 1 and _AND.fullmatch(self._before) and case.kind == "letters":
-            other = self.blocks[-2]
-            if other.case is None and {case.left, case.right} <= {*_LETTERS.findall(other.latex)}:
-                self.blocks[-2] = replace(other, case=case)
+        self._casing.take(words, self.blocks)
 
     def words(self, text: str, at: int) -> None:
         """Words, in which formulas may stand without their marks."""
@@ -363,11 +292,8 @@ class _Document:
         before = "".join(self._words)
         self._single = goes_on(before, single=self._single)
         self._close()
-        self._before = before
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
-        case = None if self._case and self._case.kind == "all" else self._case
-        if about and not self._leads and spoken.is_otherwise(before):
-            case = prose.OTHERWISE.after(self._last)
+        case = self._casing.of(before, about)
         block = Block(
             latex="" if problem else latex, at=at, parts=((0, at, end),) if plain and end else (),
             question=self._now, case=case, inline=inline, plain=plain,
@@ -391,7 +317,7 @@ class _Document:
             )
             for one in self.blocks
         )
-        blocks = tuple(sorted([*blocks, *_wrong_deltas(text, self._now)], key=lambda one: one.at))
+        blocks = tuple(sorted([*blocks, *wrong_deltas(text, self._now)], key=lambda one: one.at))
         spans = self._spans
         if any(one.plain for one in blocks):
             spans = sorted([*spans, *letters_in(text, spans)])
@@ -401,19 +327,6 @@ class _Document:
             blocks=blocks, formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
             delta=self._delta,
         )  # fmt: skip
-
-
-def _wrong_deltas(text: str, question: str) -> Iterator[Block]:
-    """What words say of Kronecker's delta that it is not: as formulas."""
-    for found in _DELTA_IS.finditer(text):
-        case: Case | None = None
-        for said in _VALUE_IN_CASE.finditer(found["said"]):
-            told = prose.case_in(said["case"])
-            case = told.after(case) if told else None
-            if case and case.kind in {"letters", "indices"} and (said["value"] in _ONE) is not case.equal:
-                value = {"zero": "0", "one": "1", "vanishes": "0"}.get(said["value"], said["value"])
-                latex = rf"\delta_{{{found['left']}{found['right']}}} = {value}"
-                yield Block(latex=latex, at=found.start(), question=question, case=case, inline=True)
 
 
 def read_document(

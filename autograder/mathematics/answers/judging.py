@@ -34,7 +34,6 @@ from autograder.mathematics.answers.conventions import adopted
 from autograder.mathematics.answers.doubts import OF_ONE, borrow, certain, doubt, names_in
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.final import answers_of, told
-from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.layouts import chain_layout, document_layout, words
 from autograder.mathematics.answers.mistakes import hint_of
@@ -43,13 +42,10 @@ from autograder.mathematics.answers.own import settled
 from autograder.mathematics.answers.pieces import Piece
 from autograder.mathematics.answers.placing import placed
 from autograder.mathematics.answers.records import MOST_STEPS, Layout
+from autograder.mathematics.answers.remarks import count_of, listed, remark, summary, too_long, used_twice
 from autograder.mathematics.answers.written_sizes import written_size
 from autograder.mathematics.formulas import tree as t
-from autograder.words import Mark, counted
 
-MOST_FINDINGS = 300
-"""Lines that are listed."""
-_TELLING: dict[Mark, int] = {"fails": 0, "unread": 1}
 _FOR_ANSWERS = MOST_STEPS // 5
 """Steps that final answers may take after all lines."""
 _MOST_NAMED = 12
@@ -110,25 +106,25 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
             continue
         own = len(judged) < _MOST_LAID
         judged.append((chain, chain_layout(chain, usual, reading) if own else usual))
-        lines += _lines(chain, judged[-1][1], usual, reading, named=_count(lines, "fails") < _MOST_NAMED)
+        lines += _lines(chain, judged[-1][1], usual, reading, named=count_of(lines, "fails") < _MOST_NAMED)
     lines = certain(lines, reading)
     lines.sort(key=lambda one: (one.piece, one.line))
     addressed = [question for question in questions if question in problems]
-    remarks = [_remark(q, "layout", words(usual, q.known)) for q in addressed if q.known.has_cost]
+    remarks = [remark(q, "layout", words(usual, q.known)) for q in addressed if q.known.has_cost]
     remarks += [
-        _remark(question, "not judged", f"not judged: {problems[question]}", "unread")
+        remark(question, "not judged", f"not judged: {problems[question]}", "unread")
         for question in addressed
         if problems[question]
     ]
-    remarks += [*left_out, *(_remark(None, "letters", words_) for words_ in letters)]
-    remarks += _twice(chains, reading)
+    remarks += [*left_out, *(remark(None, "letters", words_) for words_ in letters)]
+    remarks += used_twice(chains, reading)
     # Whatever the lines took, the answers are judged.
     reading.budget.steps = max(reading.budget.steps, _FOR_ANSWERS)
     answers = answers_of(questions, judged, problems, reading)
-    remarks += _too_long(lines, reading)
+    remarks += too_long(lines, reading)
     if reading.formulas:
-        remarks.append(_remark(None, COUNT, _counted(reading, lines)))
-    return tuple(dashed.told(one, reading.dashed) for one in (*remarks, *_listed(lines), *answers))
+        remarks.append(remark(None, COUNT, summary(reading, lines)))
+    return tuple(dashed.told(one, reading.dashed) for one in (*remarks, *listed(lines), *answers))
 
 
 def _begun(chains: list[Chain]) -> list[Chain]:
@@ -150,76 +146,12 @@ def _is_about(chain: Chain, known: Known) -> bool:
     return left.name in known.dimensions or any(known.name(one) in known.definitions for one in letters)
 
 
-def _too_long(lines: Sequence[wire.Finding], reading: Reading) -> Iterator[wire.Finding]:
-    """What is to be said where a document has more than is read or listed."""
-    if reading.passed:
-        what = (
-            f"{counted(reading.passed, 'formula')} with {counted(reading.passed_equalities, 'equality', 'equalities')}"
-        )
-        yield _remark(None, "length", f"the answer is too long: {what} at its end were not read", "unread")
-    if len(lines) > MOST_FINDINGS:
-        more = len(lines) - MOST_FINDINGS
-        yield _remark(None, "length", f"{MOST_FINDINGS} lines are listed, what is wrong first; {more} more are not")
-
-
-def _listed(lines: Sequence[wire.Finding]) -> list[wire.Finding]:
-    """The lines that are told: of too many those that do not hold first, then those that are open."""
-    places = sorted(range(len(lines)), key=lambda k: _TELLING.get(lines[k].mark, len(_TELLING)))
-    return [lines[k] for k in sorted(places[:MOST_FINDINGS])]
-
-
-def _count(lines: Sequence[wire.Finding], mark: Mark) -> int:
-    return sum(one.mark == mark for one in lines)
-
-
-def _counted(reading: Reading, lines: Sequence[wire.Finding]) -> str:
-    """All formulas and equalities, by what became of them."""
-    holds, fails, unread, defined, outside = (
-        _count(lines, mark) for mark in ("holds", "fails", "unread", "defined", "note")
-    )
-    unread += reading.passed_equalities
-    words_ = [
-        f"{holds} hold{'s' * (holds == 1)}",
-        f"{fails} do{'es' * (fails == 1)} not",
-        f"{unread} not read",
-        f"{outside} outside any question",
-    ]
-    if reading.rejected:
-        words_.append(f"{reading.rejected} that the text itself calls wrong")
-    if defined:
-        words_.insert(1, f"{defined} taken as {'a definition' if defined == 1 else 'definitions'}")
-    equalities = counted(len(lines) + reading.passed_equalities + reading.rejected, "equality", "equalities")
-    return f"{counted(reading.formulas, 'formula')}, {equalities}: {', '.join(words_)}"
-
-
-def _remark(question: Question | None, name: str, detail: str, mark: Mark = "note") -> wire.Finding:
-    place = question.place if question else None
-    return wire.Finding(kind="remark", mark=mark, question=place, name=name, detail=wire.printable(detail))
-
-
 def _outside(chain: Chain, reading: Reading) -> Iterator[wire.Finding]:
     for number, (left, right) in enumerate(pairwise(chain.sides)):
         yield wire.Finding(
             kind="line", mark="note", question=None, piece=chain.piece, line=reading.line(chain.piece, right.at),
             latex=_equality(left, right, number), detail="it belongs to no question",
         )  # fmt: skip
-
-
-def _twice(chains: Sequence[Chain], reading: Reading) -> Iterator[wire.Finding]:
-    """Sums whose letter means something else beside them."""
-    told: set[tuple[int, str]] = set()
-    for chain in chains:
-        free = set[str]().union(*(free_letters(side.node) for side in chain.sides if side.node))
-        for side in chain.sides:
-            for node in t.walk(side.node) if side.node else ():
-                line = reading.line(chain.piece, side.at)
-                if isinstance(node, t.Total) and node.index in free and (line, node.index) not in told:
-                    told.add((line, node.index))
-                    yield _remark(
-                        chain.question,
-                        "letter",
-                        f"line {line}: {node.index} is used twice, as the letter of a sum and beside it",
-                    )
 
 
 def _problem(question: Question, reading: Reading) -> str:

@@ -1,10 +1,10 @@
-"""Cases that a text names first and refers to later: "There are two cases ... In the first case", or by a number."""
+"""Cases that a text names first and refers to later, "In the first case", and those beside a formula in a table."""
 
 from __future__ import annotations
 
 import re
 
-from autograder.mathematics.answers.prose import Case, letters_in, sentences
+from autograder.mathematics.answers.prose import Case, case_in, letters_in, sentences
 
 _LISTS = re.compile(
     r"\b(?:cases?|situations?|possibilities|distinguish|separately|two (?:kinds|types)|either)\b|\((?:i{1,2}|[ab12])\)",
@@ -20,6 +20,9 @@ _REFERS = re.compile(
     r"|(?:case|situation) \(?(?P<number>1|2|one|two|i{1,2}|a|b)\)?(?![A-Za-z0-9]| ?=))"
     r"|(?:(?<=\n)|\A)[ \t]{0,4}\((?P<mark>i{1,2}|a|b|1|2)\)(?=[\s$(\\\[]{0,5}\Z)",
     re.IGNORECASE,
+)
+_REST_OF_A_ROW = re.compile(
+    r"[ \t$]{0,9}[|&](?P<cells>[^\n\\|&]{1,200}(?:\\neq?[^\n\\|&]{1,200})?)(?:[|&][ \t]{0,9})?(?:\\\\|\n|\Z)"
 )
 _FIRST_OF_TWO = re.compile(rf"(?:{_FIRST})", re.IGNORECASE)
 
@@ -53,3 +56,9 @@ def referring(words: str, cases: tuple[Case, Case] | None) -> str:
         return f"the case {one.left} {'=' if one.equal else '≠'} {one.right}"
 
     return _REFERS.sub(case, words)
+
+
+def case_of_a_row(words: str) -> tuple[Case | None, str]:
+    """Give the case in the rest of a table's row behind a formula, and the words behind that row."""
+    row = _REST_OF_A_ROW.match(words)
+    return (case_in(row["cells"]), words[row.end() :]) if row else (None, words)
