@@ -48,8 +48,8 @@ def prove(file: Path | None, question: str, seconds: float | None, variant: int 
     the sandbox. Files that a .tex file includes from its own folder are read where it includes them.
 
     Exit code 0 when all hold, 1 when a line does not, 2 when a line of the solution, or FILE, cannot be read. Of a
-    written answer: 1 when something does not hold or an answer is wrong; else 3 when something was not read, or a
-    question that the text addresses has no whole answer; else 0.
+    written answer: 1 when something does not hold or an answer is wrong; else 3 when something was not read, when a
+    question that the text addresses has no whole answer, or when it has no equality; else 0.
     """
     if file is not None:
         from autograder.cli.prove_file import prove_file

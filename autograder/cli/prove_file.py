@@ -60,6 +60,8 @@ def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
     for one in findings:
         if one.name == COUNT:
             click.echo(one.detail)
+    if not any(one.kind == "line" for one in findings):
+        click.echo("No equality was found: nothing in it is judged.")
     if any(one.mark == "unread" and one.kind == "line" for one in findings):
         click.echo(f"What is read: {READABLE}")
     sys.exit(_exit_code(findings, whole=not problem))
