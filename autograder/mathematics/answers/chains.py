@@ -48,6 +48,8 @@ class Side:
     joined: bool = False
     #: Whether something without an equality stands behind it, which may belong to it.
     loose: bool = False
+    #: Whether something in its formula is struck out, and stays in it.
+    struck: bool = False
     #: Letters in it that are taken for others by what holds then.
     borrowed: frozenset[str] = frozenset()
     #: What words around it may do to it, where nothing made a condition of them.

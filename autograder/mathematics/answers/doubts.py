@@ -122,6 +122,8 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
         yield "nothing says which entry of the function is meant"
     if sides[-1].joined:
         yield "nothing says whether it goes on with what stands before the words"
+    if any(side.struck for side in sides):
+        yield "nothing says whether what is struck out still counts"
     if sides[-1].loose:
         yield "nothing says whether what stands behind it belongs to it"
     if _moves(chain, sides):

@@ -339,7 +339,7 @@ def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
         return replace(
             side, node=None, others=(), problem=wire.printable(f"what the words '{words}' beside it do to it")
         )
-    return replace(side, around=block.around, joined=block.joined and first)
+    return replace(side, around=block.around, joined=block.joined and first, struck="cancel{" in block.latex)
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:
