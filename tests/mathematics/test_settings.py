@@ -206,12 +206,6 @@ def test_any_question_over_the_wire_is_judged_or_not_judged(paper: wire.Paper) -
     assert {one.mark for one in findings(paper.questions, *pieces)} <= {*wire.papers.MARKS}
 
 
-def test_more_than_is_carried_is_refused_when_it_is_sent() -> None:
-    many = replace(question(BATCH, "Y"), rows=("u",) * 300)
-    with pytest.raises(wire.FrameError, match="255 are carried"):
-        wire.encode_paper(wire.Paper(questions=(many,), pieces=()))
-
-
 def test_ones_beside_a_cost_of_its_own_are_as_large_as_what_they_meet() -> None:
     error = Setting(
         symbols={"x": ("n",), "t": ("n",)},

@@ -79,7 +79,7 @@ LETTERS = [
     (r"# 2|$$y_i = \frac{1}{D}$$ $$\text{numerator} = e^{\beta x_i}$$ $D = \frac{1}{y_i}$", "hdd"),
     (r"# 2|$$y_i = y_i$$ $$\text{the sum of all} = 1$$", "hu"),
     (r"# 2|$\log y_i = \beta x_i - \mathrm{LSE}$ where $\mathrm{LSE} = \log \sum_k e^{\beta x_k}$.", "hd"),
-    (rf"# 1a|Let $d = \frac{{\partial C}}{{\partial y}}$. ${W} = d x^T$", "du"),
+    (rf"# 1a|Let $d = \frac{{\partial C}}{{\partial y}}$. ${W} = d x^T$", "dh"),
     # Entries that are chosen, and what may be one below the other.
     (r"# 2|Let $K = 2$ and $x = (0, 0)$. Then $\frac{\partial y_1}{\partial x_1} = \frac{\beta}{4}$.", "ddu"),
     (r"# 1a|Let $\bar{x} = (x, 1)$ and $\bar{W} = [W, b]$. Then $y = \bar{W} \bar{x}$.", "ddu"),

@@ -30,7 +30,8 @@ _GONE = {
 _UNWRAPPED = {
     r"\boxed": 0, r"\fbox": 0, r"\underbrace": 0, r"\overbrace": 0, r"\mathcal": 0, r"\textcolor": 1, r"\colorbox": 1,
     r"\hat": 0, r"\widehat": 0, r"\tilde": 0, r"\widetilde": 0, r"\bar": 0, r"\overline": 0, r"\mathscr": 0,
-    r"\mathfrak": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\mathclap": 0, r"\smash": 0, r"\fcolorbox": 2, r"\qty": 0,
+    r"\mathfrak": 0, r"\cancel": 0, r"\bcancel": 0, r"\xcancel": 0, r"\mathclap": 0, r"\smash": 0, r"\fcolorbox": 2,
+    r"\qty": 0,
     r"\bbox": 0, r"\Aboxed": 0, r"\underset": 1, r"\overset": 1, r"\stackrel": 1, r"\mathrlap": 0, r"\mathllap": 0,
 }  # fmt: skip
 _SAME = {

@@ -161,7 +161,7 @@ class Decision:
     detail: str
     #: Of cases or a matrix on the right, the row where they differ, from 0.
     row: int = -1
-    #: The only sizes at which they agree, in words; empty where that is not so, or a setting's first.
+    #: The only sizes at which they agree, in words; empty where that is not so.
     only: str = ""
     #: Whether it was held against the first side of its chain, as the one before it cannot be read.
     against_first: bool = False
@@ -225,7 +225,7 @@ def decide(
     detail = f"values agree to 30 digits at {points} points ({here}){f'; for {here} only' if not wider else ''}"
     # A matrix written out is of one size.
     one = wider is False or (wider is None and any(isinstance(n, t.Matrix) for side in sides for n in t.walk(side)))
-    return Decision(mark="holds", detail=detail, only=here if one and fixed != known.setting.sizes[0] else "")
+    return Decision(mark="holds", detail=detail, only=here if one else "")
 
 
 def _at_its_size(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from autograder.mathematics.answers.blocks import Block
-from autograder.mathematics.answers.prose import Case, case_in
+from autograder.mathematics.answers.prose import Case, case_in, digits_of
 
 _DELTA_IS = re.compile(
     r"(?:\\delta|δ)_?\{?(?P<left>[a-z]),? ?(?P<right>[a-z])\}?[$)\\]{0,2} (?:be|is|equals?|takes|has|being)?"
@@ -14,7 +14,6 @@ _VALUE_IN_CASE = re.compile(
     r"(?P<value>\b(?:zero|one|vanishes)\b|-?\d)\$?,? (?P<case>(?:if|when|whenever|for|unless) [^,;]{0,30}?[$\\ ][a-z] ?"
     r"(?:=|\\neq?|≠|!=) ?[a-z]|otherwise|else)"
 )
-_ONE = frozenset({"one", "1"})
 
 
 def wrong_deltas(text: str, question: str) -> Iterator[Block]:
@@ -24,7 +23,7 @@ def wrong_deltas(text: str, question: str) -> Iterator[Block]:
         for said in _VALUE_IN_CASE.finditer(found["said"]):
             told = case_in(said["case"])
             case = told.after(case) if told else None
-            if case and case.kind in {"letters", "indices"} and (said["value"] in _ONE) is not case.equal:
-                value = {"zero": "0", "one": "1", "vanishes": "0"}.get(said["value"], said["value"])
+            value = digits_of(said["value"])
+            if case and case.kind in {"letters", "indices"} and (value == "1") is not case.equal:
                 latex = rf"\delta_{{{found['left']}{found['right']}}} = {value}"
                 yield Block(latex=latex, at=found.start(), question=question, case=case, inline=True)

@@ -314,7 +314,7 @@ def _one(taking: Taking, marks: Sequence[Mark], k: int, mark: Mark, fresh: bool)
     elif text == ":" and is_frobenius(taking, marks, k):
         taking.piece.append(mark)
     elif text == ":" and taking.kind == "side" and not taking.piece:
-        # As in "dC/dy =: g".
+        # As in "a + b =: c".
         return fresh
     elif text in BETWEEN:
         if not (text == "." and k + 1 < len(marks) and marks[k + 1].text.isdecimal()):

@@ -232,7 +232,7 @@ def _last_side(claim: Claim, target: Target) -> wire.Finding:
         return replace(found, detail=wire.printable(f"{DOUBTFUL}{why}: {detail}"))
     if decided.mark == "fails" and (hint := hint_of(claim.chain, (first.node, side.node), claim.layout, reading)):
         detail = f"{hint}: {detail}"
-    if decided.only:
+    if decided.only and decided.only != claim.chain.asking.known.usual:
         return replace(found, mark="missing", detail=f"{INCOMPLETE}: only for {decided.only}")
     mark: Mark = "right" if decided.mark == "holds" else "wrong" if decided.mark == "fails" else "unread"
     return replace(found, mark=mark, detail=wire.printable(detail))

@@ -115,6 +115,11 @@ class Known:
             return None
         return name, symbol.indices
 
+    @cached_property
+    def usual(self) -> str:
+        """Give the setting's first size, in words."""
+        return self.told(self.setting.sizes[0])
+
     def matrix_of(self, symbol: t.Symbol) -> bool:
         """Whether it is the small letter of a matrix, all of which is meant only by some."""
         return len(self.shapes.get(symbol.name.upper(), ())) == 2

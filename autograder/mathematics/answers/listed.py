@@ -17,8 +17,8 @@ _REFERS = re.compile(
     r"\b(?:(?:the )?(?P<named>first|1st|former|second|2nd|latter|last|other)(?: (?:case|situation))\b"
     r"|the (?P<short>former|latter)\b(?: case\b)?"
     r"|in the (?P<alone>first|second)(?: one)?(?=[\s,:$(\\\[]{0,5}\Z)"
-    r"|(?:case|situation) \(?(?P<number>1|2|one|two|i{1,2}|a|b)\)?(?![A-Za-z0-9]| ?=))"
-    r"|(?:(?<=\n)|\A)[ \t]{0,4}\((?P<mark>i{1,2}|a|b|1|2)\)(?=[\s$(\\\[]{0,5}\Z)",
+    r"|(?:case|situation) \(?(?P<number>[12ab]|one|two|i{1,2})\)?(?![A-Za-z0-9]| ?=))"
+    r"|(?:(?<=\n)|\A)[ \t]{0,4}\((?P<mark>i{1,2}|[ab12])\)(?=[\s$(\\\[]{0,5}\Z)",
     re.IGNORECASE,
 )
 _REST_OF_A_ROW = re.compile(

@@ -3,6 +3,8 @@
 import html
 import re
 
+from autograder.mathematics.answers.prose import digits_of
+
 _TAGS = re.compile(r"<(sub|sup)>([^<>\n]{1,60})</\1>")
 _MOST_NESTED = 3
 _LETTER = re.compile(r"\\?\w{1,3}")
@@ -22,7 +24,6 @@ _PARAGRAPH = re.compile(r"(?<=\S)(\n[ \t]*)(?=\n[ \t]*\S)")
 _VALUED = re.compile(r"\\(?:partial|delta)(?![A-Za-z])|\\frac\s?\{d")
 _NEAR = 160
 _TOLD = re.compile(r"[$]([^$]{1,80})[$] (?:is|equals|vanishes)\b")
-_NUMBERS = {"zero": "0", "one": "1"}
 _VALUE = re.compile(
     r"(?P<before>[$)][ \n](?:is|equals|vanishes|is equal to) |(?:,| and|;|,? or) (?:is |it is |equals )?)"
     r"(?P<value>zero|one|-?\d)"
@@ -76,7 +77,7 @@ def _valued(found: re.Match[str]) -> str:
     before = found.string[max(0, found.start() - _NEAR) : found.end("before")]
     told = [one[1] for one in _TOLD.finditer(before)]
     about = _VALUED.search(told[-1] if told else before)
-    return f"{found['before']}${_NUMBERS.get(found['value'], found['value'])}$" if about else found[0]
+    return f"{found['before']}${digits_of(found['value'])}$" if about else found[0]
 
 
 def _hung(found: re.Match[str]) -> str:

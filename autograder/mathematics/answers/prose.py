@@ -146,6 +146,11 @@ def pairs_in(sentence: str) -> list[Case]:
     return list({frozenset((one.left, one.right)): one for one in named}.values())
 
 
+def digits_of(word: str) -> str:
+    """Write a small number in digits that may be a word."""
+    return word if word.lstrip("-").isdecimal() else str(int(word.lower() == "one"))
+
+
 def letters_in(sentence: str) -> list[Case]:
     """Find the cases of letters that a sentence names, in order."""
     return [one for one in _cases(sentence)[0] if one.kind == "letters"]
