@@ -27,6 +27,7 @@ from autograder.mathematics.answers.mistakes import changes
 from autograder.mathematics.answers.numbers import EXACT
 from autograder.mathematics.answers.own import settled
 from autograder.mathematics.answers.pieces import Piece
+from autograder.mathematics.answers.written_sizes import written_size
 from autograder.mathematics.formulas.printing import to_latex
 from autograder.model import Assignment
 from autograder.words import Format
@@ -289,6 +290,9 @@ def mutants_that_hold(text: Text, questions: list[Question]) -> Iterator[str]:
             continue
         layout = chain_layout(chain, usual, reading)
         for name, changed in islice(changes(last, free_letters(first)), 14):
+            if written_size((first, changed), chain) != written_size((first, last), chain):
+                # A line of another size: what the text's other lines are of leaves it open.
+                continue
             reading.budget.steps = 50_000
             sizes = (chain.question.known.telling,)
             if decide(chain, (first, changed), layout, reading, sizes).mark == "holds":

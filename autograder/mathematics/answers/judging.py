@@ -273,17 +273,17 @@ def _as_a_claim(chain: Chain, layout: Layout, reading: Reading) -> Chain:
 
 
 def _is_said(claim: Claim, only: str) -> bool:
-    """Whether a text says at which size a line with numbers of entries is meant; a matrix or another such line does.
+    """Whether a text says at which size a line with numbers of entries is meant: a matrix, or other such lines do.
 
     A setting's first size needs no word, where no other line is of another one.
     """
-    place, written = claim.chain.asking.place, claim.reading.written
-    if only == claim.chain.asking.known.usual:
+    known, place, written = claim.chain.asking.known, claim.chain.asking.place, claim.reading.written
+    chosen = {name for name, _ in claim.reading.sizes}
+    if any(isinstance(one, t.Matrix) for one in nodes_in(claim.sides)) or not chosen.isdisjoint(known.dimensions):
+        return True
+    if only == known.usual:
         return not any(size != only for where, size in written if where == place)
-    matrix = any(isinstance(one, t.Matrix) for one in nodes_in(claim.sides))
-    sizes = {name for name, _ in claim.reading.sizes}
-    several = written[place, only] > 1
-    return matrix or several or claim.reading.counted or not sizes.isdisjoint(claim.chain.asking.known.dimensions)
+    return claim.reading.counted or written[place, only] > 1
 
 
 @dataclass(frozen=True, kw_only=True)

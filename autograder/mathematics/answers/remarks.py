@@ -64,7 +64,7 @@ def remark(question: Question | None, name: str, detail: str, mark: Mark = "note
 
 
 def used_twice(chains: Sequence[Chain], reading: Reading) -> Iterator[wire.Finding]:
-    """Sums whose letter means something else beside them."""
+    """Find sums whose letter means something else beside them."""
     told: set[tuple[int, str]] = set()
     for chain in chains:
         free = set[str]().union(*(free_letters(side.node) for side in chain.sides if side.node))
