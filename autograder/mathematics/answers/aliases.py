@@ -38,7 +38,9 @@ def _holds(chain: Chain, trial: Reading) -> bool:
     return agree(chain, chain.sides[0].nodes, chain.sides[1].nodes, trial)
 
 
-def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Reading) -> dict[str, str]:
+def aliases(
+    chains: Sequence[Chain], defined: Sequence[Defined], elsewhere: Sequence[Defined], reading: Reading
+) -> dict[str, str]:
     """Find the letters that are defined as an output is."""
     found: dict[str, str] = {}
     for one in defined:
@@ -46,6 +48,9 @@ def aliases(chains: Sequence[Chain], defined: Sequence[Defined], reading: Readin
         chain = next(chain for chain in chains if chain.number == one.number)
         left = t.Symbol(name=one.key[0], indices=one.definition.indices)
         body = one.definition.body
+        if any(two.key[0] == one.key[0] and two.number < one.number for two in (*elsewhere, *defined)):
+            # What it was before is what it is; another value is an example's.
+            continue
         later = {two.key[0] for two in defined if two.number > one.number and isinstance(two.definition.body, t.Number)}
         if any(isinstance(below, t.Symbol) and below.name in later for below in t.walk(body)):
             # A number that is chosen later may be any.
@@ -230,7 +235,7 @@ def _by_definitions(
         defined = all_definitions(tried)
         tried = [attached(chain, defined) for chain in tried]
         readable = [chain for chain in tried if all(side.node for side in chain.sides[:2])][:_MOST_TRIED]
-        score = len(aliases(tried, defined, reading)) + _score(readable, {*change.values()}, reading)
+        score = len(aliases(tried, defined, (), reading)) + _score(readable, {*change.values()}, reading)
         scores.append((score, change))
     return _winner(scores, chains)
 

@@ -11,7 +11,13 @@ from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, has_prime
 from autograder.mathematics.answers.indices import free_letters, indexed, summed
-from autograder.mathematics.answers.instead import for_any_number, with_a_cost, with_an_entry, with_identities
+from autograder.mathematics.answers.instead import (
+    for_any_number,
+    with_a_cost,
+    with_an_entry,
+    with_identities,
+    with_ones,
+)
 from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.nearby import FIRST_ORDER, near
 from autograder.mathematics.answers.numbers import (
@@ -306,6 +312,10 @@ def settle(
     if best.mark == "unread" and (behind := with_a_cost(chain, (left[0], right[0]))) is not None:
         found = settle(behind, left, right, layout, reading, sizes=sizes)
         return found if found.mark == "holds" else best
+    if misfit and (whole_ := with_ones(left[0], right[0])) is not None:
+        found = decide(chain, whole_, layout, reading, sizes)
+        if found.mark == "holds":
+            return found
     if misfit and (unit := with_identities(left[0], right[0])) is not None:
         layouts = (layout, Layout(given="row", rows="row"))
         if any(decide(chain, unit, one, reading, sizes).mark == "holds" for one in layouts):

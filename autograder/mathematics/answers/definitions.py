@@ -43,6 +43,8 @@ def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
     if isinstance(left, t.Symbol) and right and _has(right, left.name):
         # What its own entries are written out of comes next.
         right = next((one for one in others if one and not _has(one, left.name)), right)
+        if _has(right, left.name) and len({one.name for one in t.walk(right) if isinstance(one, t.Symbol)}) == 1:
+            return None
     return _defined(chain, left, right)
 
 

@@ -140,7 +140,7 @@ class _Document:
             if self._is_next_line(line, at):
                 at += len(line)
                 continue
-            if "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line)):
+            if "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line) or self._is_side(line)):
                 self._plain(line, at)
             elif "=" not in line and _SIDE.match(following) and (side := side_of(line, self._words_of_formulas)):
                 # The first side stands in a line of its own.
@@ -164,6 +164,11 @@ class _Document:
     def _goes_on(self, line: str) -> bool:
         """Whether a line is the next side of the formula without marks right above."""
         return bool(_SIDE.match(line) and self.blocks and self.blocks[-1].plain and not "".join(self._words).strip())
+
+    def _is_side(self, line: str) -> bool:
+        """Whether a line begins with a sign of equality and a formula, whatever words stand before it."""
+        plain = bool(_SIDE.match(line) and self.blocks and self.blocks[-1].plain and not self._fresh)
+        return plain and bool(side_of(line.strip()[1:], self._words_of_formulas))
 
     def _plain(self, line: str, at: int) -> None:
         done = 0

@@ -43,9 +43,10 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
     return frozenset(own), frozenset(calls)
 
 
-def has_d(placed: Sequence[Statement]) -> bool:
-    """Whether the letter d is a side by itself, so that it is no sign of a differential alone."""
-    return any(mark.text == "d" for statement in placed for side in statement.sides for mark in side if len(side) == 1)
+def own_signs(placed: Sequence[Statement]) -> frozenset[str]:
+    """Find signs of differentials that are a side by themselves, so that they are no such signs alone."""
+    alone = {side[0].text for statement in placed for side in statement.sides if len(side) == 1}
+    return frozenset(alone & {"d", r"\Delta"})
 
 
 def own_functions(placed: Sequence[Statement], letters: Letters) -> frozenset[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from autograder.mathematics.answers.chains import Chain, has_prime
 from autograder.mathematics.answers.known import Known
-from autograder.mathematics.answers.unsized import is_ones, is_unsized
+from autograder.mathematics.answers.unsized import ONES, is_ones, is_unsized
 from autograder.mathematics.answers.written_sizes import with_definitions
 from autograder.mathematics.formulas import tree as t
 
@@ -16,6 +16,21 @@ def with_identities(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None
         return None
     changed = (t.changed(side, lambda one: t.Symbol(name="I") if is_ones(one) else None) for side in (left, right))
     return next(changed), next(changed)
+
+
+def with_ones(left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
+    """Two sides with the vector of ones in the place of each 1 that is a factor, where a transposed 1 is one, too."""
+    if not any(is_ones(below) for side in (left, right) for below in t.walk(side)):
+        return None
+
+    def change(node: t.Node) -> t.Node | None:
+        if not isinstance(node, t.Times) or t.Number(digits="1") not in node.factors:
+            return None
+        factors = (t.Operation(name=ONES) if one == t.Number(digits="1") else one for one in node.factors)
+        return replace(node, factors=tuple(factors))
+
+    changed = t.changed(left, change), t.changed(right, change)
+    return changed if changed != (left, right) else None
 
 
 def with_an_entry(known: Known, left: t.Node, right: t.Node, letters: Sequence[str]) -> tuple[t.Node, t.Node] | None:

@@ -47,8 +47,8 @@ class Letters:
     primes_turn: bool = False
     #: Functions of the student's own that give the cost.
     costs_called: frozenset[str] = frozenset()
-    #: Whether the letter d stands for something of the student's own, too.
-    has_d: bool = False
+    #: Signs of differentials that stand for something of the student's own, too.
+    own_signs: frozenset[str] = frozenset()
     #: Whether the line at hand has one nabla, which may stand as no other derivative of the text does.
     lone_nabla: bool = False
     #: Whether a matrix with one index is a column of it, and not a row.

@@ -31,6 +31,8 @@ class Mark(NamedTuple):
 
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₓᵣₛₜₚₐₑₕₒᵤᵥ₊₋₌", "0123456789ijklmnxrstpaehouv+-=", strict=True))
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀⁿᵗ⁺⁻ⁱʲᵏˡᵐˣʸᵃᵇᶜ", "0123456789Tnt+-ijklmxyabc", strict=True))
+_CAPITALS = frozenset({"gamma", "delta", "theta", "lambda", "xi", "pi", "phi", "psi", "omega"})
+"""Letters whose capitals are no letters of Latin."""
 _CHARACTERS: dict[str, tuple[str, ...]] = {
     "∂": (r"\partial",), "∇": (r"\nabla",), "∑": (r"\sum",), "≠": (r"\neq",), "·": (r"\cdot",), "×": (r"\cdot",),
     "⋅": (r"\cdot",), "∗": (r"\cdot",), "•": (r"\cdot",), "−": ("-",), "–": ("-",), "—": ("-",), "≡": ("=",),
@@ -45,6 +47,8 @@ _CHARACTERS: dict[str, tuple[str, ...]] = {
         sign: (r"\frac", "{", above, "}", "{", below, "}")
         for sign, above, below in ("½12", "⅓13", "⅔23", "¼14", "¾34", "⅛18")
     },
+    **{letter.upper(): (rf"\{name.capitalize()}",) for name, letter in GREEK.items() if name in _CAPITALS},
+    "∆": (r"\Delta",), "Ω": (r"\Omega",),
     "ϵ": (r"\epsilon",), "ϕ": (r"\phi",), "ϑ": (r"\theta",), "ϱ": (r"\rho",), "ς": (r"\sigma",),
 }  # fmt: skip
 UNICODE = frozenset({*_CHARACTERS, *_SUBSCRIPTS, *_SUPERSCRIPTS}) - {"–", "—", "•", "…", "\u200b", "\ufeff"}

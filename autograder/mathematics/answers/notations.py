@@ -12,7 +12,7 @@ Manner = frozenset[str]
 """Which of two meanings is taken, where it is not the usual one."""
 PLAIN: Manner = frozenset()
 REACHES, KRONECKER, GRADIENTS, COLUMN = "operators reach over brackets", "kronecker", "gradients", "rows stand"
-A_FACTOR, A_GRADIENT = "d is a factor", "a nabla has the shape of what it is taken by"
+A_FACTOR, A_GRADIENT = "a sign of differentials is a factor", "a nabla has the shape of what it is taken by"
 ENTRYWISE, LOOSE, MEANS = "powers of entries", "products by entries last", "bars are means"
 LAID_OUT, NARROW = "entries as laid out", "operators take one factor"
 PRIMED = "primes are transposes"

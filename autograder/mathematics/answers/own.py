@@ -65,7 +65,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 told.append(f"read with {told_of(more, question.known)}")
                 mine, defined, words_ = with_supposed(mine, more, words_, said[question][1])
                 said[question] = words_, said[question][1]
-            alias = aliases(mine, defined, reading)
+            alias = aliases(mine, defined, elsewhere, reading)
             inside = _letters_inside(alias, defined)
             reading.confirmed |= {(question.place, mine_) for mine_, theirs in read.items() if theirs in inside}
             numbers = {one.number for one in defined if one.key[0] in alias}

@@ -22,11 +22,11 @@ from autograder.mathematics.answers.habits import (
     costs_called,
     counts_from_zero,
     factors_in,
-    has_d,
     is_a_range,
     labels,
     own_functions,
     own_letters,
+    own_signs,
     without_calls,
 )
 from autograder.mathematics.answers.layouts import is_shaped, is_turned
@@ -34,7 +34,7 @@ from autograder.mathematics.answers.letters import Letters, letters_of
 from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import Mark, marks_of, source
 from autograder.mathematics.answers.mentions import spaces_in
-from autograder.mathematics.answers.notations import DRESSED, RAISED, UNSAID, Manner
+from autograder.mathematics.answers.notations import A_FACTOR, DRESSED, RAISED, UNSAID, Manner
 from autograder.mathematics.answers.prose import Case, is_about_cases
 from autograder.mathematics.answers.records import Aside
 from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
@@ -61,6 +61,10 @@ _TURNING = re.compile(
 )
 _DEFINES = re.compile(r"ommand|\\def|Operator|Delimiter")
 _LOGISTIC = re.compile(r"\b(?:sigmoid|logistic)", re.IGNORECASE)
+_GIVEN = 2
+"""Sides of what gives a letter to something."""
+_LONGEST_NAME = 4
+"""Marks of a letter and its index."""
 _COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
 _OWN_DELTA = re.compile(
     r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))|=\s{0,3}\\delta\s{0,3}(?:[.,;]|\Z)"
@@ -137,7 +141,7 @@ class Piece:
             applied=own_functions(written, self._letters),
             columns=columns,
             costs_called=costs_called(written, self._letters),
-            has_d=has_d(written),
+            own_signs=own_signs(written),
             primes_turn=bool(_TURNING.search(text)),
         )
         factors = factors_in(written)
@@ -216,6 +220,7 @@ class Piece:
                 elif not statement.sides[0] and block.subject and len(statement.sides) > 1:
                     placed += self._said_of_words(block, statement)
                 elif not statement.sides[0]:
+                    before = before and _went_on(block, placed)
                     if before is not None:
                         before.sides += statement.sides[1:]
                         before.open = statement.open
@@ -320,6 +325,16 @@ class Piece:
         return t.relation(left, value.sign, right) if left and right else None
 
 
+def _went_on(block: Block, placed: Sequence[Placed]) -> Statement:
+    """The statement that a block goes on with: a display with the last one, whatever letters were given in between."""
+    for one in () if block.inline else reversed(placed):
+        if not one.block.inline:
+            return one.statement
+        if len(one.statement.sides) != _GIVEN or len(one.statement.sides[0]) > _LONGEST_NAME or one.block.fresh:
+            break
+    return placed[-1].statement
+
+
 def _with_accents(own: frozenset[str], letters: Letters) -> set[str]:
     """All letters of settings with an accent that a student has explained for a letter that may be any."""
     free = (one for one in own if (bare := bare_of(one)) and name_of(bare) not in letters.names)
@@ -363,7 +378,17 @@ def _side(marks: Sequence[Mark], letters: Letters) -> Side:
             continue
     others_ = tuple(one for one in others if one != node)
     rows, taken = rows_of(marks), doubts & {RAISED, UNSAID}
-    return Side(latex=latex, at=at, node=node, others=others_, rows=rows, dressed=DRESSED in doubts, borrowed=taken)
+    as_written = A_FACTOR in doubts
+    return Side(
+        latex=latex,
+        at=at,
+        node=node,
+        others=others_,
+        renamed=as_written,
+        rows=rows,
+        dressed=DRESSED in doubts,
+        borrowed=taken,
+    )
 
 
 def _manners(doubts: frozenset[str]) -> list[Manner]:

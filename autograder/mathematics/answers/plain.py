@@ -113,11 +113,11 @@ def _without_beside(line: str, run: list[re.Match[str]], *, remarks_follow: bool
 def _stripped(line: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     """A formula without the brackets around it and the points behind it, unless it is none."""
     end = begin + len(line[begin:end].rstrip(" ?!"))
-    bare = line[begin:end].rstrip(",.;:")
+    bare = line[begin:end].rstrip(",.;:。，；：")
     if _is_in_brackets(bare) and BARE.fullmatch(bare[1:-1].replace("!=", "≠")):
         yield begin + 1, begin + len(bare) - 1
     elif ("=" in bare or "≠" in bare) and bare.strip("=: "):
-        yield begin, begin + len(bare if BARE.fullmatch(bare) else line[begin:end].rstrip(";"))
+        yield begin, begin + len(bare if BARE.fullmatch(bare) else line[begin:end].rstrip(";。，；："))
 
 
 def _case_at(run: Sequence[re.Match[str]], k: int) -> int:
@@ -142,10 +142,13 @@ def _apart(line: str, run: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]
     """Formulas that a wide gap keeps apart: each has its own sign of equality."""
     signs = [_EQUAL.search(piece[0]) is not None for piece in run]
     last = max((k for k, sign in enumerate(signs) if sign), default=0)
-    begin, ends_here = run[0].start(), False
+    begin, ends_here, first = run[0].start(), False, signs.index(True) if True in signs else 0
     for k, (before, after) in enumerate(pairwise(run)):
         gap = line[before.end() : after.start()]
         ends_here |= signs[k]
+        if k < first and "\t" in gap and after[0] not in _SIGNS and before[0] not in _SIGNS:
+            # Cells before the formula's are none of it.
+            begin = after.start()
         apart = len(gap) >= _GAP or "\t" in gap
         if ends_here and k < last and apart and after[0] not in _SIGNS and before[0] not in _SIGNS:
             yield begin, before.end()

@@ -154,7 +154,7 @@ class Scripts(Atoms):
         own = text.lstrip("-") != "t" and "e" in self.letters.own
         turns = node != t.Symbol(name="e") or own
         if text in {"T", "t", r"\top"} and turns:
-            return t.Transpose(of=node)
+            return t.Transpose(of=t.Operation(name=ONES) if node == t.Number(digits="1") else node)
         if text in {"-T", "-t", "-\\top"} and turns:
             return t.Transpose(of=t.Power(base=node, exponent=t.Negative(of=t.Number(digits="1"))))
         if text and set(text) == {"'"}:

@@ -258,9 +258,9 @@ class Slopes(Notations):
         if slashed is not None:
             return slashed
         self.at = place + 1
-        if mark == "d" and self.letters.has_d:
+        if mark in self.letters.own_signs:
             if A_FACTOR in self.manner:
-                return t.Symbol(name=mark)
+                return t.Symbol(name=name_of(mark))
             self.doubts.add(A_FACTOR)
         return self._differential()
 

@@ -33,7 +33,8 @@ def bare_case(marks: Sequence[Mark], at: int, known: frozenset[str] = frozenset(
         if end >= len(marks) or marks[end].text not in {")", "]", "}"}:
             return None, at
         end += 1
-    if end < len(marks) and marks[end].text not in {
+    foreign = end < len(marks) and marks[end].text > "~" and marks[end].text.isalpha()
+    if end < len(marks) and not foreign and marks[end].text not in {
         *BETWEEN, *_DERIVATIVES, r"\\", "&", ")", "]", "}", r"\neq",
     } and not marks[end].text.startswith((WORDS, r"\end")):  # fmt: skip
         return None, at

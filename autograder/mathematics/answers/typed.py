@@ -53,6 +53,8 @@ _LARGE_D = re.compile(r"(?<![A-Za-z])D([A-Za-z]\w{0,3}) ?/ ?D(?=[A-Za-z])")
 _BRACKETED = re.compile(r"\[([^\[\]=,\n]{3,200})\]")
 _ENTRY_OF_A_ROW = re.compile(r"-?(?:\d{1,6}(?:\.\d{1,6})?|(?=[^\s]{0,40}\d)(?![-−+*/·×.])[^\s]{0,40}[^\s\-−+*/·×])")
 _LONG_WORD = re.compile(rf"(?<![A-Za-z])(?!(?:{'|'.join(GREEK)}|exp|sum)(?![A-Za-z]))[A-Za-z]{{3,}}")
+_ESCAPED = re.compile(r"\\([*_])")
+"""How Markdown keeps a sign from being one of its own."""
 _NO_INDICES = frozenset({"all", "ill"})
 _A_SUM = re.compile(r"(?<![A-Za-z\\_])sum(?=\s{0,2}(?:[-+=)*/^]|\Z))")
 """A sum that somebody wrote out before, called by that word."""
@@ -116,6 +118,6 @@ def as_latex(written: str, names: Container[str] = (), indexed: Container[str] =
     if written.rstrip().endswith(("...", "…")):
         written = written.rstrip(" .…\n\t")
     written = _CODED.sub(lambda one: f"{one[1]}_{{{one[2]}{one[3] or ''}}}", written)
-    formula = _TURNED.sub("^T", written.replace("`", " ").replace("**", "^").replace("@", " "))
+    formula = _TURNED.sub("^T", _ESCAPED.sub(r"\1", written).replace("`", " ").replace("**", "^").replace("@", " "))
     formula = _POWER.sub(r"^{\1}", _BELOW.sub(r"_{\1}", formula))
     return _GREEK.sub(r"\\\1 ", formula)
