@@ -1229,6 +1229,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", "1", ""), ("", "a", ""), ("-", "a1", "-"), ("1.", "1", "a")),
     ),
+    "autograder.mathematics.answers.typed._ESCAPED": ("each", (("", "\\", ""), ("", "\\*", ""))),
     "autograder.mathematics.answers.typed._INDEXED": (
         "each",
         (("", "y", ""), ("", "dyi", ""), ("", "yi ", ""), ("", "yij", "")),
