@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from decimal import Decimal
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
+from autograder.mathematics.answers.known import Size
 from autograder.mathematics.answers.macros import Macros
 from autograder.mathematics.answers.mentions import Mention, Space
 from autograder.mathematics.answers.prose import Case
@@ -168,8 +168,8 @@ class Reading:
     single: bool = False
     #: Sizes that the text chooses, by dimension.
     sizes: set[tuple[str, int]] = field(default_factory=set)
-    #: The sizes, in words, that the numbers of entries in each line ask for: how many lines of a question do.
-    written: Counter[tuple[int, str]] = field(default_factory=Counter)
+    #: The sizes that the numbers of entries in lines ask for, each with the place of its question.
+    written: list[tuple[int, Size]] = field(default_factory=list)
     #: The question that the last heading names, and macros, of the pieces before.
     heading: str = ""
     macros: Macros = field(default_factory=dict)

@@ -22,6 +22,7 @@ _DROPPED = {
     r"\enspace",
     r"\noalign", "@",
 }  # fmt: skip
+_GAPS = {r"\;", r"\:", r"\ ", "~", r"\quad"}
 _GONE = {
     r"\label": 1, r"\tag": 1, r"\tag*": 1, r"\vspace": 1, r"\vspace*": 1,
     r"\color": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1, r"\ref": 1, r"\eqref": 1, r"\footnote": 1,
@@ -81,6 +82,8 @@ class _Cleaning:
     def __init__(self, marks: Sequence[Mark]) -> None:
         self._marks = marks
         self._at = 0
+        #: How many square brackets are open.
+        self._square = 0
         #: Where a group belongs to no command before it.
         self._bare = 0
 
@@ -90,6 +93,12 @@ class _Cleaning:
             mark = self._marks[self._at]
             self._at += 1
             text = mark.text
+            self._square += (text == "[") - (text == "]")
+            if text in _GAPS and self._square > 0 and self._text() in _GAPS:
+                # Two spaces in square brackets stand between entries.
+                self._at += 1
+                yield Mark(",", mark.at)
+                continue
             if text.isspace() or (text in _DROPPED and text not in _GONE):
                 if text in {r"\left", r"\right", r"\middle"}:
                     self._empty_side()

@@ -255,7 +255,13 @@ def _at_another_size(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout,
     """Whether sides with numbers of entries in them agree at the next size, too; None where they mean nothing there."""
     fixed = written_size(sides, chain)
     assert fixed is not None
-    size = {name: value + 1 + k for k, (name, value) in enumerate(fixed.items())}
+    return agree_at(
+        chain, sides, layout, reading, {name: value + 1 + k for k, (name, value) in enumerate(fixed.items())}
+    )
+
+
+def agree_at(chain: Chain, sides: tuple[t.Node, t.Node], layout: Layout, reading: Reading, size: Size) -> bool | None:
+    """Whether sides agree at a size, whatever size their entries ask for; None where they mean nothing there."""
     try:
         worlds = worlds_at(chain, sides, layout, reading, (size,), written_out=False)
         return all(same(world.evaluate(sides[0]), world.evaluate(sides[1])) for world in worlds)

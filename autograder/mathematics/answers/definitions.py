@@ -43,9 +43,15 @@ def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
     if isinstance(left, t.Symbol) and right and _has(right, left.name):
         # What its own entries are written out of comes next.
         right = next((one for one in others if one and not _has(one, left.name)), right)
-        if _has(right, left.name) and len({one.name for one in t.walk(right) if isinstance(one, t.Symbol)}) == 1:
+        if _is_written_out(right.of if isinstance(right, t.Transpose) else right, left.name):
             return None
     return _defined(chain, left, right)
+
+
+def _is_written_out(node: t.Node, name: str) -> bool:
+    """Whether a vector is nothing but the entries of a letter."""
+    entries = isinstance(node, t.Matrix) or (isinstance(node, t.Operation) and node.name == "array")
+    return entries and {one.name for one in t.walk(node) if isinstance(one, t.Symbol)} == {name}
 
 
 def _has(node: t.Node, name: str) -> bool:

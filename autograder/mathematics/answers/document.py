@@ -140,8 +140,10 @@ class _Document:
             if self._is_next_line(line, at):
                 at += len(line)
                 continue
-            if "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line) or self._is_side(line)):
+            if "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line)):
                 self._plain(line, at)
+            elif self._is_side(line):
+                self._plain(line, at, joined=True)
             elif "=" not in line and _SIDE.match(following) and (side := side_of(line, self._words_of_formulas)):
                 # The first side stands in a line of its own.
                 self.formula(self._as_latex(side), at + line.find(side), inline=True, plain=True)
@@ -170,7 +172,7 @@ class _Document:
         plain = bool(_SIDE.match(line) and self.blocks and self.blocks[-1].plain and not self._fresh)
         return plain and bool(side_of(line.strip()[1:], self._words_of_formulas))
 
-    def _plain(self, line: str, at: int) -> None:
+    def _plain(self, line: str, at: int, *, joined: bool = False) -> None:
         done = 0
         row = _ROW.match(line)
         for begin, end in formulas_in(line, self._words_of_formulas):
@@ -182,13 +184,27 @@ class _Document:
             start = first.start("first") if first else begin
             behind = _BEHIND.search(line, done, begin) if line.startswith("=", begin) and not first else None
             self.formula(
-                formula, at + start, inline=True, plain=True, end=at + end, subject=behind[1] if behind else ""
+                formula,
+                at + start,
+                inline=True,
+                plain=True,
+                end=at + end,
+                subject=behind[1] if behind else "",
+                joined=joined,
             )
             done = end
         self._words.append(line[done:])
 
     def formula(
-        self, latex: str, at: int, *, inline: bool, plain: bool = False, end: int = 0, subject: str = ""
+        self,
+        latex: str,
+        at: int,
+        *,
+        inline: bool,
+        plain: bool = False,
+        end: int = 0,
+        subject: str = "",
+        joined: bool = False,
     ) -> None:
         self.formulas += 1
         self._spans.append((at, end or at + len(latex)))
@@ -202,7 +218,7 @@ class _Document:
         if (sign is not None and self._extended(sign, latex, at, end=end)) or self._is_a_side(latex, at):
             return
         subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
-        joined = goes_on and inline and not plain and bool(_JOINS.search("".join(self._words)))
+        joined = joined or (goes_on and inline and not plain and bool(_JOINS.search("".join(self._words))))
         if goes_on and not subject and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]

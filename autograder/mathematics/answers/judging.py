@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import localcontext
@@ -25,6 +24,7 @@ from autograder.mathematics.answers.comparing import (
     MISFIT,
     NOT_COMPUTED,
     Decision,
+    agree_at,
     is_whole,
     settle,
     world_of,
@@ -78,13 +78,13 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
     problems = {chain.question: _problem(chain.question, reading) for chain in chains if chain.question}
     chains, letters = settled(chains, reading)
     chains = under_choices(told_apart(chains), reading)
-    reading.written = Counter(
-        (chain.asking.place, chain.asking.known.told(size))
+    reading.written = [
+        (chain.asking.place, size)
         for chain in chains
         if chain.question
         and not problems[chain.question]
         and (size := written_size([node for side in chain.sides for node in side.nodes], chain))
-    )
+    ]
     usual = document_layout([chain for chain in chains if chain.question], reading)
     judged: list[tuple[Chain, Layout]] = []
     for question in (question for question in questions if question in problems and not problems[question]):
@@ -277,13 +277,19 @@ def _is_said(claim: Claim, only: str) -> bool:
 
     A setting's first size needs no word, where no other line is of another one.
     """
-    known, place, written = claim.chain.asking.known, claim.chain.asking.place, claim.reading.written
-    chosen = {name for name, _ in claim.reading.sizes}
-    if any(isinstance(one, t.Matrix) for one in nodes_in(claim.sides)) or not chosen.isdisjoint(known.dimensions):
+    chain, sides, reading = claim.chain, claim.sides, claim.reading
+    known = chain.asking.known
+    chosen = {name for name, _ in reading.sizes}
+    if any(isinstance(one, t.Matrix) for one in nodes_in(sides)) or not chosen.isdisjoint(known.dimensions):
         return True
+    written = [size for place, size in reading.written if place == chain.asking.place]
     if only == known.usual:
-        return not any(size != only for where, size in written if where == place)
-    return claim.reading.counted or written[place, only] > 1
+        left, right = sides[0].node, sides[-1].node
+        others = {known.told(size): size for size in written if known.told(size) != only}
+        return not (left and right) or all(
+            agree_at(chain, (left, right), claim.layout, reading, size) for size in others.values()
+        )
+    return reading.counted or sum(known.told(size) == only for size in written) > 1
 
 
 @dataclass(frozen=True, kw_only=True)
