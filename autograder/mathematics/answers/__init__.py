@@ -91,6 +91,7 @@ module            what it does
 ``parameters``    a letter for any parameter
 ``written_sizes`` sizes of lines with entries written out
 ``comparing``     whether two sides agree, and the smallest place where not
+``differing``     the place where two sides differ, for a person
 ``trying``        the same at one size, while letters and layouts are tried
 ``instead``       what stands for sides that cannot be compared as they are
 ``claims``        that two sides agree

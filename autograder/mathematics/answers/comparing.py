@@ -6,10 +6,10 @@ from decimal import DecimalException
 from itertools import islice, product
 from typing import Literal
 
-from autograder import wire
 from autograder.mathematics.answers import rows
 from autograder.mathematics.answers.asked import Question
 from autograder.mathematics.answers.chains import Chain, Reading, has_prime
+from autograder.mathematics.answers.differing import counterexample
 from autograder.mathematics.answers.indices import free_letters, indexed, summed
 from autograder.mathematics.answers.instead import (
     for_any_number,
@@ -26,13 +26,12 @@ from autograder.mathematics.answers.numbers import (
     ElsewhereError,
     MisfitError,
     UnreadableError,
-    Value,
     ZeroError,
     is_scalar,
     same,
 )
 from autograder.mathematics.answers.parameters import by_each
-from autograder.mathematics.answers.points import make_point, shown, told
+from autograder.mathematics.answers.points import make_point
 from autograder.mathematics.answers.records import Aside, Layout
 from autograder.mathematics.answers.stacking import by_columns
 from autograder.mathematics.answers.totals import extent
@@ -198,7 +197,7 @@ def decide(
                 values = world.evaluate(sides[0]), world.evaluate(sides[1])
                 seen[here] = None
                 if not same(*values):
-                    told_ = _counterexample(chain.asking, world, here, sides, values)
+                    told_ = counterexample(chain.asking, world, here, sides, values)
                     return Decision(mark="fails", detail=told_, row=rows.differing(world, sides[1], values))
             except (ElsewhereError, DomainError) as error:
                 elsewhere = str(error)
@@ -244,7 +243,7 @@ def _at_its_size(
                 values = world.evaluate(sides[0]), world.evaluate(sides[1])
                 if not same(*values):
                     here = chain.asking.known.told(size)
-                    return Decision(mark="fails", detail=_counterexample(chain.asking, world, here, sides, values))
+                    return Decision(mark="fails", detail=counterexample(chain.asking, world, here, sides, values))
         except NOT_COMPUTED:
             continue
         return Decision(mark="holds", detail=f"values agree to 30 digits for {chain.asking.known.told(size)}")
@@ -369,40 +368,3 @@ def _asides(chain: Chain, left: Sequence[t.Node], right: Sequence[t.Node]) -> li
     own = {name for name, _ in chain.definitions}
     by_own = any(isinstance(n, t.Partial) and n.by.name in own for node in nodes for n in t.walk(node))
     return [*found, *(replace(one, fixed=True) for one in found)] if by_own else found
-
-
-def _counterexample(
-    question: Question, world: World, here: str, nodes: Sequence[t.Node], values: tuple[Value, Value]
-) -> str:
-    said = told(world.point, _letters_told(question, world, nodes))
-    indices = "".join(f", {letter} = {at + 1}" for letter, at in world.letters.items())
-    said = f", {said}" if said else ""
-    return wire.printable(f"for {here}{indices}{said}: left {shown(values[0])}, right {shown(values[1])}")
-
-
-def _letters_told(question: Question, world: World, nodes: Sequence[t.Node]) -> list[str]:
-    """What a person needs to compute some sides: inputs, given gradients, and what the question differentiates by."""
-    known = question.known
-    names: set[str] = set()
-    opened: set[str] = set()
-    waiting = [below for side in nodes for below in t.walk(side)]
-    by = {id(node.by) for node in waiting if isinstance(node, t.Partial)}
-    while waiting:
-        node = waiting.pop()
-        if not isinstance(node, t.Symbol):
-            continue
-        name = known.name(node)
-        names.add(name)
-        own, defined = world.definitions.get((node.name, len(node.indices))), known.definitions.get(name)
-        if (own or defined) and node.name not in opened and id(node) not in by:
-            opened.add(node.name)
-            waiting += t.walk(own.body if own else defined.right)  # type: ignore[union-attr]
-    sought = {known.name(target.left.by) for target in question.targets}
-    symbols = [letter for letter in dict.fromkeys(letter for letter, _ in world.point.numbers) if letter in names]
-    symbols = [letter for letter in symbols if letter in known.setting.symbols]
-    gradients = [gradient for cost, gradient in known.given.items() if cost in names]
-    return [
-        *(letter for letter in symbols if letter not in sought),
-        *gradients,
-        *(letter for letter in symbols if letter in sought),
-    ]
