@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypeGuard
 
 from autograder import wire
@@ -18,7 +19,7 @@ from autograder.mathematics.answers.conventions import (
     transposed,
 )
 from autograder.mathematics.answers.definitions import scaled
-from autograder.mathematics.answers.examples import has_entries, is_sized
+from autograder.mathematics.answers.examples import has_entries, has_numbers, is_sized
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
@@ -128,8 +129,10 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
         yield "nothing says whether what stands behind it belongs to it"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
+    if any(map(_is_a_dyad, nodes_in(sides))):
+        yield "nothing says what unit vectors side by side are"
     example = any(side.around.example for side in sides) and has_entries(sides, chain.asking.known)
-    if example and not is_sized(chain):
+    if (example and not is_sized(chain)) or has_numbers(chain, sides):
         yield "it may be about an example"
     bound = {node.of[0 if node.name == LIMIT else 1] for node in nodes_in(chain.sides) if _binds(node)}
     unsaid = {name for name in chain.aside.free if name not in reading.spaces or not reading.spaces[name].any}
@@ -268,6 +271,13 @@ def _moves(chain: Chain, sides: Sequence[Side]) -> bool:
     if not {("d", 0), ("delta", 0), ("Delta", 0)} & chain.definitions.keys():
         return False
     return any(side.node is not None and all(map(_is_moved, side.nodes)) for side in sides)
+
+
+def _is_a_dyad(node: t.Node) -> bool:
+    """Whether unit vectors stand side by side."""
+    factors = node.factors if isinstance(node, t.Times) else ()
+    units = [isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1 for one in factors]
+    return any(one and other for one, other in pairwise(units))
 
 
 def _is_moved(node: t.Node) -> bool:
