@@ -129,7 +129,7 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
         yield "nothing says whether what stands behind it belongs to it"
     if _moves(chain, sides):
         yield "nothing says whether a letter before another says how that moves, or is a factor"
-    if any(map(_is_a_dyad, nodes_in(sides))):
+    if not {("e", 0), ("e", 1)} & chain.definitions.keys() and any(map(_is_a_dyad, nodes_in(sides))):
         yield "nothing says what unit vectors side by side are"
     example = any(side.around.example for side in sides) and has_entries(sides, chain.asking.known)
     if (example and not is_sized(chain)) or has_numbers(chain, sides):
