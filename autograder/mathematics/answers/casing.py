@@ -15,6 +15,7 @@ _OTHERWISE = re.compile(
     r"[,;]?\s{1,9}(?:or |and )?(?:else|otherwise|if (?:they (?:are|do) )?not|in the other case),?\s{1,9}"
 )
 _BEGINS_A_LINE = re.compile(r"[.,;]?\s{0,9}\n[^\n]{1,80}[,:]\s{0,9}")
+_SENTENCE_ENDS = re.compile(r"[.!?;:]\s{0,9}\Z|\n[ \t]{0,9}\n")
 _IS_LAST = re.compile(r"[$\s]{0,4}(?:otherwise|else):\s")
 
 
@@ -64,7 +65,7 @@ class Casing:
         if (each := prose.of_each(said)) and len(blocks) > 1 and _TOGETHER.fullmatch(self._before):
             blocks[-2:] = [replace(one, case=case) for one, case in zip(blocks[-2:], each, strict=True)]
             return ""
-        behind, rest, both = prose.trailing(said)
+        behind, rest, following = prose.trailing(said)
         # Of "when A it is this, when B it is that", B is no case of this.
         leads = self._leads
         other = leads and (behind == replace(leads, equal=not leads.equal) or _OTHERWISE.fullmatch(words))
@@ -73,8 +74,11 @@ class Casing:
         blocks[-1] = replace(blocks[-1], case=case)
         self._of_both(case, blocks)
         # Where a delta is 1 is no case of what follows.
-        own = both or blocks[-1].latex.lstrip().startswith("\\delta")
+        own = following or blocks[-1].latex.lstrip().startswith("\\delta")
         self._now, self._last = None if own else case, case
+        if following and not rest and not _SENTENCE_ENDS.search(words):
+            # Of "A if this, otherwise B" what comes next is B.
+            self._now = following.after(case)
         if prose.excepts(said):
             self._now = self._last = replace(case, equal=not case.equal)
         return rest

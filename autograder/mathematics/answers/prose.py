@@ -247,8 +247,8 @@ def sentences(words: str) -> list[str]:
     return [one for one in _SENTENCE.split(words[-NEAR:]) if one and not one.isspace()]
 
 
-def trailing(words: str) -> tuple[Case | None, str, bool]:
-    """The case that words behind a formula give to it, the words that are left, and whether they name the other, too.
+def trailing(words: str) -> tuple[Case | None, str, Case | None]:
+    """The case that words behind a formula give to it, the words that are left, and the next case that they name.
 
     The first case is the formula's; another in the same sentence is that of what it says next.
     """
@@ -256,14 +256,14 @@ def trailing(words: str) -> tuple[Case | None, str, bool]:
     begins = _TRAILING.match(told[0]) if told else None
     cases, delta = _cases(told[0]) if begins else ([], False)
     if not begins or not (cases or delta):
-        return None, words, False
+        return None, words, None
     stop = told[0].rstrip(" \n\t*>")
     if len(told) == 1 and (begins["and"] or stop.endswith(":") or _VERB.search(stop)):
-        return None, words, False
+        return None, words, None
     first = replace(cases[0], several=_names_several(told[0])) if cases else ALL
     if len(cases) > 1 and _AS_WELL.search(told[0]) and cases[0].equal is not cases[1].equal:
         first = ALL
-    return first, " ".join(told[1:]), len(cases) > 1
+    return first, " ".join(told[1:]), cases[1] if len(cases) > 1 else None
 
 
 def leading(words: str) -> Case | None:
