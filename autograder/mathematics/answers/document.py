@@ -23,7 +23,7 @@ from autograder.mathematics.answers.openings import (
     openings,
     prepared,
 )
-from autograder.mathematics.answers.plain import BARE, formulas_in, has_signs, is_plain, side_of
+from autograder.mathematics.answers.plain import BARE, has_signs, is_plain, side_of, with_other_values
 from autograder.mathematics.answers.restricting import around
 from autograder.mathematics.answers.sayings import sayings, thing_before
 from autograder.mathematics.answers.single import goes_on, is_single
@@ -175,7 +175,7 @@ class _Document:
     def _plain(self, line: str, at: int, *, joined: bool = False) -> None:
         done = 0
         row = _ROW.match(line)
-        for begin, end in formulas_in(line, self._words_of_formulas):
+        for begin, end in with_other_values(line, self._words_of_formulas):
             self._words.append(line[done:begin])
             # A cell that goes on is about the first one of its row.
             first = row if row and begin > row.end() and line.startswith("=", begin) else None
@@ -227,7 +227,7 @@ class _Document:
                 self._add(latex_, at_, inline=True, plain=plain)
         if not inline or not BARE.fullmatch(latex):
             self._mentioned = (latex, at) if inline and latex.strip() and not equality else None
-        if inline and not equality and (self._called(latex, at) or self._spoken(latex, at)):
+        if inline and not equality and (self._called(latex, at) or self._spoken(latex, at, plain=plain, end=end)):
             return
         self._delta |= _ONE_DELTA.fullmatch(latex) is not None
         kronecker = "\\delta" in latex[:8] and not _ONE_DELTA.fullmatch(latex)
@@ -279,7 +279,7 @@ class _Document:
         self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
         return True
 
-    def _spoken(self, latex: str, at: int) -> bool:
+    def _spoken(self, latex: str, at: int, *, plain: bool, end: int) -> bool:
         """Take a formula of which words say what it is equal to, as an equality of both."""
         if len(self._words) > _FAR:
             return False
@@ -297,10 +297,10 @@ class _Document:
             if not BARE.fullmatch(first):
                 return False
         words = "".join(self._words)
-        about = spoken.about(words, latex, self._text[at + len(latex) :][: spoken.LONGEST])
+        about = spoken.about(words, latex, self._text[end or at + len(latex) :][: spoken.LONGEST])
         if about:
             joined = not spoken.is_clear(words)
-            self._add(f"={latex}", at - 1, inline=True, plain=False, about=about, joined=joined)
+            self._add(f"={latex}", at - 1, inline=True, plain=plain, end=end, about=about, joined=joined)
         return bool(about)
 
     def _add(

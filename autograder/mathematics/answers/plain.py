@@ -57,6 +57,9 @@ _SIGNS = ("=", "+", "-", "*", "/", "−", "·", "⋅", "×", "≠", "∙")
 _FORMULA_SIGN = re.compile(
     r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])[dD][A-Za-z](?:_\w|\d|[ijkl]{1,2})?\s?/\s?[dD][A-Za-z]|\w\^T|\w_\w\s?="
 )
+_ANOTHER = re.compile(r"(?:[,;]|\b(?:and|or|but|while|whereas|(?P<else>else|otherwise)))(?: it is| is|,)?:?\s")
+_CASED = re.compile(r"[ ,]{0,3}\(?\b(?:if|for|when|whenever|in case|otherwise|else)\b|\s{0,3}\([a-z] ?(?:!?=|≠)")
+"""A case behind a value."""
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
 
 
@@ -96,6 +99,23 @@ def side_of(line: str, functions: frozenset[str]) -> str:
     side = "0 = "
     found = next(formulas_in(f"{side}{line.strip()}", functions), (0, 0))
     return line.strip()[: max(0, found[1] - len(side))] if not found[0] else ""
+
+
+def with_other_values(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where the formulas of a line without marks stand, and the bare values that it has for another case."""
+    done, cased = 0, False
+    for begin, end in [*formulas_in(line, functions), (len(line), len(line))]:
+        between = line[done:begin]
+        for sign in _ANOTHER.finditer(between):
+            behind = between[sign.end() :]
+            side = side_of(behind, functions) if cased or _CASED.search(between, 0, sign.start()) else ""
+            at = done + sign.end() + len(behind) - len(behind.lstrip())
+            if side and (sign["else"] or _CASED.match(line, at + len(side))):
+                yield at, at + len(side.rstrip(" .,;"))
+                break
+        if begin < end:
+            yield begin, end
+        done, cased = end, BARE.fullmatch(line[begin:end]) is not None
 
 
 def _without_beside(line: str, run: list[re.Match[str]], *, remarks_follow: bool) -> list[re.Match[str]]:
