@@ -416,6 +416,12 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "for all ", ""),
         ),
     ),
+    "autograder.mathematics.answers.casing._SENTENCE_ENDS": (
+        "search",
+        (("", ". ", "x"), ("\n", " ", "x"), ("", ".", "x")),
+    ),
+    "autograder.mathematics.answers.plain._ANOTHER": ("each", (("", ",", "x"), ("", "and ", "x"), ("", "else,", "x"))),
+    "autograder.mathematics.answers.plain._CASED": ("search", (("", " ", "x"), ("", ",", "x"), ("", "(a ", "x"))),
     "autograder.mathematics.answers.plain._ENTRY": ("search", (("", "a", ""), ("", "ab[", ""), ("", "a[1, ", ""))),
     "autograder.mathematics.answers.cleaning._CODE_NAME": ("fullmatch", (("", "a", ""), ("", "_", "1"))),
     "autograder.mathematics.answers.openings._DIRECTIVE": (

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.formulas.greek import GREEK
@@ -60,6 +60,8 @@ _FORMULA_SIGN = re.compile(
 _ANOTHER = re.compile(r"(?:[,;]|\b(?:and|or|but|while|whereas|(?P<else>else|otherwise)))(?: it is| is|,)?:?\s")
 _CASED = re.compile(r"[ ,]{0,3}\(?\b(?:if|for|when|whenever|in case|otherwise|else)\b|\s{0,3}\([a-z] ?(?:!?=|≠)")
 """A case behind a value."""
+_NEAR, _CLAUSES = 240, 6
+"""Characters, and beginnings of clauses, behind a formula where a value for another case is looked for."""
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
 
 
@@ -105,9 +107,9 @@ def with_other_values(line: str, functions: frozenset[str]) -> Iterator[tuple[in
     """Where the formulas of a line without marks stand, and the bare values that it has for another case."""
     done, cased = 0, False
     for begin, end in [*formulas_in(line, functions), (len(line), len(line))]:
-        between = line[done:begin]
-        for sign in _ANOTHER.finditer(between):
-            behind = between[sign.end() :]
+        between = line[done:begin][:_NEAR]
+        for sign in islice(_ANOTHER.finditer(between), _CLAUSES):
+            behind = line[done + sign.end() : begin]
             side = side_of(behind, functions) if cased or _CASED.search(between, 0, sign.start()) else ""
             at = done + sign.end() + len(behind) - len(behind.lstrip())
             if side and (sign["else"] or _CASED.match(line, at + len(side))):
