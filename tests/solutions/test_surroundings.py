@@ -89,7 +89,7 @@ TEXTS = [
     (
         "# 2|e_i = exp(βx_i)      S = Σ_k e_k       y_i = e_i / S      (all i)|de_i/dx_j = βe_i if i = j, 0 otherwise\n"
         "∂e_i/∂x_j = βe_i if i = j, else 0|dS/dx_j = e_j   (mean, as usual)",
-        "ddhhhF",
+        "ddhhhhhF",
     ),
     # A letter with the accent of a gradient, and accents of Unicode; a gradient's sign alone.
     (rf"# 1a|$\bar{{y}} = {Y}$, $\bar{{W}} = \bar{{y}} x^T$, $\bar b = 2 \bar y$. $y = W x + b$", "dhFh"),
