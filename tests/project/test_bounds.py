@@ -421,7 +421,6 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         (("", ". ", "x"), ("\n", " ", "x"), ("", ".", "x")),
     ),
     "autograder.mathematics.answers.plain._ANOTHER": ("each", (("", ",", "x"), ("", "and ", "x"), ("", "else,", "x"))),
-    "autograder.mathematics.answers.plain._CASED": ("search", (("", " ", "x"), ("", ",", "x"), ("", "(a ", "x"))),
     "autograder.mathematics.answers.plain._ENTRY": ("search", (("", "a", ""), ("", "ab[", ""), ("", "a[1, ", ""))),
     "autograder.mathematics.answers.cleaning._CODE_NAME": ("fullmatch", (("", "a", ""), ("", "_", "1"))),
     "autograder.mathematics.answers.openings._DIRECTIVE": (
@@ -491,7 +490,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.slices._SPACES": ("each", (("", " ", ""), ("", "a ", ""))),
     "autograder.mathematics.answers.typed._A_SUM": ("each", (("", "sum", ""), ("", "sum ", ""), ("", "sum  x", ""))),
     "autograder.mathematics.answers.spoken._AND": ("search", (("", ",", "x"), ("", "and is ", "x"), (",", " ", "x"))),
-    "autograder.mathematics.answers.spoken._CASE": ("match", (("", "$", ""), ("", " ", ""), ("", "if ", ""))),
+    "autograder.mathematics.answers.spoken.CASE": ("search", (("", "$", ""), ("", " ", ""), ("", "if ", ""))),
     "autograder.mathematics.answers.spoken._CLEAR": (
         "fullmatch",
         (

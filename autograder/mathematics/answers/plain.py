@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice, pairwise
 
+from autograder.mathematics.answers import spoken
 from autograder.mathematics.answers.marks import UNICODE
 from autograder.mathematics.formulas.greek import GREEK
 
@@ -58,8 +59,6 @@ _FORMULA_SIGN = re.compile(
     r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])[dD][A-Za-z](?:_\w|\d|[ijkl]{1,2})?\s?/\s?[dD][A-Za-z]|\w\^T|\w_\w\s?="
 )
 _ANOTHER = re.compile(r"(?:[,;]|\b(?:and|or|but|while|whereas|(?P<else>else|otherwise)))(?: it is| is|,)?:?\s")
-_CASED = re.compile(r"[ ,]{0,3}\(?\b(?:if|for|when|whenever|in case|otherwise|else)\b|\s{0,3}\([a-z] ?(?:!?=|≠)")
-"""A case behind a value."""
 _NEAR, _CLAUSES = 240, 6
 """Characters, and beginnings of clauses, behind a formula where a value for another case is looked for."""
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
@@ -110,9 +109,9 @@ def with_other_values(line: str, functions: frozenset[str]) -> Iterator[tuple[in
         between = line[done:begin][:_NEAR]
         for sign in islice(_ANOTHER.finditer(between), _CLAUSES):
             behind = line[done + sign.end() : begin]
-            side = side_of(behind, functions) if cased or _CASED.search(between, 0, sign.start()) else ""
+            side = side_of(behind, functions) if cased or spoken.CASE.search(between, 0, sign.start()) else ""
             at = done + sign.end() + len(behind) - len(behind.lstrip())
-            if side and (sign["else"] or _CASED.match(line, at + len(side))):
+            if side and (sign["else"] or spoken.CASE.match(line, at + len(side))):
                 yield at, at + len(side.rstrip(" .,;"))
                 break
         if begin < end:

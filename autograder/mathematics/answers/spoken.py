@@ -33,9 +33,7 @@ _WE = re.compile(
 _ELSE = re.compile(r"\b(?:else|otherwise)(?: it is| is|,)?\s{0,2}\Z", re.IGNORECASE)
 _AND = re.compile(r"(?:[,;]|\b(?:and|or|but|while|whereas))(?: (?:is|it is|to|by))?\s{0,2}\Z", re.IGNORECASE)
 _LED = re.compile(r"[,;]?\s{0,2}(?:(?:and|but|while|whereas) )?(?:for|if|when)\b[^.;]{0,40}\Z", re.IGNORECASE)
-_CASE = re.compile(
-    r"[$)\\\]]{0,2}\s{0,2}[,(]?\s?(?:if|for|when|whenever|where|in case|otherwise|else)\b", re.IGNORECASE
-)
+CASE = re.compile(r"[$)\\\]]{0,2}\s{0,2}[,(]?\s?(?:if|for|when|whenever|where|in case|otherwise|else)\b", re.IGNORECASE)
 """A case behind a formula."""
 _CLEAR = re.compile(
     r"[ .,;:)*$\]\\]{0,6}(?:(?:so|and|but|then|now|thus|hence|therefore|in particular|note that|while|whereas|finally"
@@ -119,14 +117,14 @@ def about(words: str, latex: str, behind: str) -> About:
     if not _is_a_side(latex) or _FOR_ANOTHER.match(behind):
         return ""
     near = words[-LONGEST:]
-    cased = prose.leading(words) is not None or _CASE.match(behind) is not None
+    cased = prose.leading(words) is not None or CASE.match(behind) is not None
     if _PRONOUN.search(near) or (cased and _WE.search(near)):
         return "case" if cased else "last"
     if _DIAGONAL.search(near):
         return "case"
-    if len(words) > LONGEST or not _CASE.match(words):
+    if len(words) > LONGEST or not CASE.match(words):
         return ""
-    if _ELSE.search(near) or (_AND.search(near) and _CASE.match(behind)):
+    if _ELSE.search(near) or (_AND.search(near) and CASE.match(behind)):
         return "case"
     led = _LED.search(near.rstrip(" ,:"))
     return "case" if led and prose.leading(led[0]) and _STOPS.match(behind) else ""
@@ -135,7 +133,7 @@ def about(words: str, latex: str, behind: str) -> About:
 def is_clear(words: str) -> bool:
     """Whether nothing but a case stands between a chain and the words that go on with it."""
     words = _SPACES.sub(" ", words)
-    return _CASE.match(words) is not None or _CLEAR.fullmatch(words) is not None
+    return CASE.match(words) is not None or _CLEAR.fullmatch(words) is not None
 
 
 def is_otherwise(words: str) -> bool:
