@@ -308,9 +308,9 @@ class _Document:
         joined: bool = False, about: spoken.About = "",
     ) -> None:  # fmt: skip
         supposed = inline and prose.supposes("".join(self._words[-2:]), latex)
-        rejecting = rejected.before("".join(self._words))
-        general = prose.general("".join(self._words))
         before = "".join(self._words)
+        rejecting = rejected.before(before)
+        general = prose.general(before)
         self._single = goes_on(before, single=self._single)
         self._close()
         problem = "" if len(latex) <= LONGEST_BLOCK else f"the formula has more than {LONGEST_BLOCK} characters"
