@@ -52,7 +52,7 @@ def aliases(
             # What it was before is what it is; another value is an example's.
             continue
         later = {two.key[0] for two in defined if two.number > one.number and isinstance(two.definition.body, t.Number)}
-        if any(isinstance(below, t.Symbol) and below.name in later for below in t.walk(body)):
+        if later & t.letters(body):
             # A number that is chosen later may be any.
             continue
         body = body.function if isinstance(body, t.Applied) else body
@@ -98,11 +98,7 @@ def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Def
     for one in defined:
         body = one.definition.body
         # A derivative is no letter of a setting.
-        if (
-            not isinstance(body, t.Partial)
-            and not one.implied
-            and any(isinstance(below, t.Symbol) and below.name in found for below in t.walk(body))
-        ):
+        if not isinstance(body, t.Partial) and not one.implied and found.keys() & t.letters(body):
             add(t.Symbol(name=one.key[0], indices=one.definition.indices))
     return list(found.values())
 

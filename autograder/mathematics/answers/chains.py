@@ -68,9 +68,7 @@ class Side:
 
     def has(self, names: Container[str]) -> bool:
         """Whether some letters stand in it as it is usually read."""
-        return self.node is not None and any(
-            isinstance(one, t.Symbol) and one.name in names for one in t.walk(self.node)
-        )
+        return self.node is not None and any(name in names for name in t.letters(self.node))
 
     def mapped(self, change: Callable[[t.Node], t.Node]) -> Side:
         """Change all that it may mean."""

@@ -40,9 +40,9 @@ class Defined:
 def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
     """What a chain's first side abbreviates: a letter that no setting explains."""
     left, right, *others = (side.node for side in chain.sides)
-    if isinstance(left, t.Symbol) and right and _has(right, left.name):
+    if isinstance(left, t.Symbol) and right and left.name in t.letters(right):
         # What its own entries are written out of comes next.
-        right = next((one for one in others if one and not _has(one, left.name)), right)
+        right = next((one for one in others if one and left.name not in t.letters(one)), right)
         if _is_written_out(right.of if isinstance(right, t.Transpose) else right, left.name):
             return None
     return _defined(chain, left, right)
@@ -51,11 +51,7 @@ def definition_of(chain: Chain) -> tuple[Key, Definition] | None:
 def _is_written_out(node: t.Node, name: str) -> bool:
     """Whether a vector is nothing but the entries of a letter."""
     entries = isinstance(node, t.Matrix) or (isinstance(node, t.Operation) and node.name == "array")
-    return entries and {one.name for one in t.walk(node) if isinstance(one, t.Symbol)} == {name}
-
-
-def _has(node: t.Node, name: str) -> bool:
-    return any(isinstance(one, t.Symbol) and one.name == name for one in t.walk(node))
+    return entries and t.letters(node) == {name}
 
 
 def _turned(chain: Chain) -> tuple[Key, Definition] | None:

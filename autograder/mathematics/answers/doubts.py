@@ -303,8 +303,7 @@ def _leaves_out_an_entry(chain: Chain, sides: Sequence[Side]) -> bool:
 
 def names_in(sides: Sequence[Side]) -> set[str]:
     """Find the names of the letters in some sides."""
-    nodes = (below for side in sides if side.node for below in t.walk(side.node))
-    return {one.name for one in nodes if isinstance(one, t.Symbol)}
+    return t.letters(*(side.node for side in sides if side.node))
 
 
 def _renamed(chain: Chain, sides: Sequence[Side], reading: Reading) -> str:

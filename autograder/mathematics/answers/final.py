@@ -221,7 +221,7 @@ def _last_side(claim: Claim, target: Target) -> wire.Finding:
     )
     if side.node is None or first.node is None:
         return replace(found, detail=wire.printable(f"cannot read {side.problem}"))
-    if reading.other_delta and any(isinstance(one, t.Symbol) and one.name == "delta" for one in t.walk(side.node)):
+    if reading.other_delta and side.has({"delta"}):
         return replace(found, detail="the text says of its delta what is not so of Kronecker's")
     claim = claim.under(replace(chain, condition=_condition(chain, target), asked=bool(target.condition)))
     decided = claim.decided()

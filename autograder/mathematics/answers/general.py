@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import replace
 from itertools import pairwise
 
-from autograder.mathematics.answers.chains import Chain, Side, has_prime, nodes_in
+from autograder.mathematics.answers.chains import Chain, Side, has_prime
 from autograder.mathematics.answers.definitions import USUAL
 from autograder.mathematics.answers.functions import arbitrary
 from autograder.mathematics.formulas import tree as t
@@ -20,11 +20,7 @@ def as_rule(chain: Chain) -> Chain:
     """
     nodes = [node for side in chain.sides for node in side.nodes]
     by = {below.by for node in nodes for below in t.walk(node) if isinstance(below, t.Partial)}
-    if (
-        not by
-        and has_prime(nodes)
-        and len({one.name for one in nodes_in(chain.sides) if isinstance(one, t.Symbol)}) > 1
-    ):
+    if not by and has_prime(nodes) and len(t.letters(*nodes)) > 1:
         by = {_LETTER}
     if chain.question is None or chain.defines or len(by) != 1:
         return chain

@@ -122,12 +122,12 @@ def _primed(chain: Chain) -> str:
     """The letter that has a prime where a chain says that it is a derivative, and not of that letter."""
     match chain.sides[0].node, chain.sides[1].node:
         case t.Operation(name="prime", of=(t.Symbol(name=name),)), t.Partial() as derivative:
-            letters = {one.name for one in t.walk(derivative) if isinstance(one, t.Symbol)}
+            letters = t.letters(derivative)
             return "" if name in letters else name
         case t.Operation(name="prime", of=(t.Symbol(name=name) as letter,)), _ if chain.question:
             # Costs and inputs are differentiated by nothing: another one has the prime as a part of its name.
             known, right = chain.question.known, chain.sides[1].node
-            if right is None or name not in {one.name for one in t.walk(right) if isinstance(one, t.Symbol)}:
+            if right is None or name not in t.letters(right):
                 return ""
             return name if known.costs(known.name(letter)) or known.name(letter) in known.setting.symbols else ""
     return ""

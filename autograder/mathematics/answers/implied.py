@@ -39,5 +39,5 @@ def _agrees(plain: t.Node, named: t.Symbol, found: dict[Key, Definition]) -> boo
     key = (named.name, len(named.indices))
     before = found.setdefault(key, Definition(indices=named.indices, body=plain))
     letters = dict(zip(before.indices, named.indices, strict=True))
-    mentioned = any(isinstance(one, t.Symbol) and one.name == named.name for one in t.walk(plain))
+    mentioned = named.name in t.letters(plain)
     return not mentioned and t.reindexed(before.body, letters) == plain

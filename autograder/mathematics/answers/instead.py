@@ -68,7 +68,7 @@ def for_any_number(chain: Chain, sides: tuple[t.Node, t.Node]) -> bool:
     known = chain.asking.known
     unknown = False
     primes = has_prime(sides)
-    if primes and len({below.name for side in sides for below in t.walk(side) if isinstance(below, t.Symbol)}) > 1:
+    if primes and len(t.letters(*sides)) > 1:
         # A rule for functions holds for more than numbers.
         return False
     for below in (node for side in with_definitions(sides, chain) for node in t.walk(side)):

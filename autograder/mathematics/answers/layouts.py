@@ -129,7 +129,7 @@ def _lays_out(chain: Chain) -> bool:
         and not one.by.indices
         and not known.problem
         and bool(known.shapes.get(known.name(one.by)))
-        and any(isinstance(below, t.Symbol) and below.name in own for below in t.walk(one.of))
+        and not own.isdisjoint(t.letters(one.of))
         for one in nodes
     )
 

@@ -153,7 +153,7 @@ def _outputs(chain: Chain, chains: Sequence[Chain]) -> dict[Key, Definition]:
                 continue
             if any(index.isdecimal() for index in node.indices) or left is right:
                 continue
-            if any(isinstance(below, t.Symbol) and below.name in own for below in t.walk(right.node)):
+            if right.has(own):
                 found.setdefault(
                     (known.name(node), len(node.indices)), Definition(indices=node.indices, body=right.node)
                 )

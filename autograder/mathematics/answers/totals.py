@@ -69,7 +69,7 @@ def _end(world: World, node: t.Total) -> int:
 
 
 def _limit(world: World, node: t.Node) -> int:
-    named = {below.name for below in t.walk(node) if isinstance(below, t.Symbol)}
+    named = t.letters(node)
     known = named <= {*world.point.size, *world.letters, *(name for name, count in world.definitions if not count)}
     if not known and isinstance(node, t.Plus):
         # A size by another letter, less one.

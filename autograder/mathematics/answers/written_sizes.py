@@ -12,7 +12,7 @@ _LARGEST_WRITTEN_OUT = 5
 
 def with_definitions(nodes: Sequence[t.Node], chain: Chain) -> Sequence[t.Node]:
     """Give some sides, and what the student's own letters in them stand for."""
-    names = {below.name for node in nodes for below in t.walk(node) if isinstance(below, t.Symbol)}
+    names = t.letters(*nodes)
     return [*nodes, *(one.body for (name, _), one in chain.definitions.items() if name in names)]
 
 

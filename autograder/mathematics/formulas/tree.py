@@ -259,6 +259,11 @@ def walk(node: Node) -> Iterator[Node]:
     return iter(node.everything)
 
 
+def letters(*nodes: Node) -> set[str]:
+    """Collect the names of all symbols in some trees."""
+    return {one.name for node in nodes for one in walk(node) if isinstance(one, Symbol)}
+
+
 def depth(node: Node) -> int:
     """Count the levels of a tree, 1 for a leaf, without recursion."""
     deepest, level = 0, [node]

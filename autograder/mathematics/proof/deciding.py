@@ -56,9 +56,7 @@ def _is_definition(left: t.Node, right: t.Node, context: Context) -> bool:
 
 def _is_slope_in_general(left: t.Node, right: t.Node) -> bool:
     """Tell whether one slope is said for all indices at once: where it is 0, no term can drop out beside another."""
-    return isinstance(left, t.Partial) and any(
-        isinstance(node, t.Symbol) and node.name == "delta" for node in t.walk(right)
-    )
+    return isinstance(left, t.Partial) and "delta" in t.letters(right)
 
 
 def _decide(left: t.Node, right: t.Node, context: Context, premises: Premises) -> Decision:

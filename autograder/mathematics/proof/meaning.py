@@ -373,7 +373,6 @@ def meaning_of(context: Context, size: Mapping[str, Scalar], premises: Premises)
 
 def _is_delta(term: t.Node) -> bool:
     """Whether a term has a delta, and is 0 for no other reason than this."""
-    below = list(t.walk(term))
-    return any(isinstance(node, t.Symbol) and node.name == "delta" for node in below) and not any(
-        isinstance(node, t.Partial) or node == t.Number(digits="0") for node in below
+    return "delta" in t.letters(term) and not any(
+        isinstance(node, t.Partial) or node == t.Number(digits="0") for node in t.walk(term)
     )
