@@ -69,8 +69,8 @@ def used_twice(chains: Sequence[Chain], reading: Reading) -> Iterator[wire.Findi
     for chain in chains:
         free = set[str]().union(*(free_letters(side.node) for side in chain.sides if side.node))
         for side in chain.sides:
+            line = reading.line(chain.piece, side.at)
             for node in t.walk(side.node) if side.node else ():
-                line = reading.line(chain.piece, side.at)
                 if isinstance(node, t.Total) and node.index in free and (line, node.index) not in told:
                     told.add((line, node.index))
                     yield remark(
