@@ -350,7 +350,7 @@ def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
     block = blocks[place]
     first = not block.latex[: side.at - block.at].strip(" \n&=:")
     last = "=" not in block.latex[side.at - block.at :]
-    if words := (block.changing[0] if first else "") or (block.changing[1] if last else ""):
+    if words := (block.changing[0] if first else "") or (block.changing[1] or block.around.denied if last else ""):
         return replace(
             side, node=None, others=(), problem=wire.printable(f"what the words '{words}' beside it do to it")
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from autograder.mathematics.answers import prose
+from autograder.mathematics.answers.denying import denying
 from autograder.mathematics.answers.usual_words import is_foreign, unusual
 from autograder.mathematics.answers.values import is_value
 
@@ -177,6 +179,8 @@ class Around:
     level: frozenset[int] = frozenset()
     #: Whether these words speak of an example.
     example: bool = False
+    #: Words by which it is less than true.
+    denied: str = ""
 
     def taking(self, words: str) -> Around:
         """The same, and words before it that take something of its first side alone."""
@@ -217,10 +221,28 @@ def around(text: str, formulas: Sequence[Span], functions: frozenset[str]) -> li
         )
         carried = own if supposing else carried
     each = (found[bisect_right(begins, begin) - 1] for begin, _ in formulas)
+    denied = dict(_denied(text, told, formulas))
     return [
-        replace(one, restricting=one.restricting or "a quotation") if _is_quoted(text, begin) else one
+        replace(
+            one,
+            restricting=one.restricting or ("a quotation" if _is_quoted(text, begin) else ""),
+            denied=denied.get(begin, ""),
+        )
         for one, (begin, _) in zip(each, formulas, strict=True)
     ]
+
+
+def _denied(text: str, told: Sequence[Sentence], formulas: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """Where equalities begin of which words of their sentence take something, and these words."""
+    equalities = [begin for begin, end in formulas if "=" in text[begin:end]]
+    for one, following in pairwise([*told, None]):
+        assert one is not None
+        words, at = denying(one.masked, following.masked if following else "")
+        if not words:
+            continue
+        own = equalities[bisect_left(equalities, one.begin) : bisect_left(equalities, one.begin + len(one.masked))]
+        if own:
+            yield own[max(0, bisect_right(own, one.begin + at) - 1)], words
 
 
 def _is_quoted(text: str, at: int) -> bool:
