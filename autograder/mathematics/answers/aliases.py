@@ -170,7 +170,8 @@ def assigned(
     given = {one.key[0] for one in defined}
     bare = [one for one in unknown if one.name not in given]
     if change := _by_lines(chains, bare, free, reading.trial(_TRIAL_STEPS)):
-        reading.confirmed |= {(chains[0].asking.place, name) for name in change}
+        for name in change:
+            reading.confirm(chains[0].asking.place, name)
         changed = [with_sides(chain, change) for chain in chains]
         rest = assigned(changed, all_definitions(changed), elsewhere, before, reading)
         return {**change, **rest}

@@ -176,8 +176,8 @@ class Reading:
     #: Formulas behind that, and signs of equality in them.
     passed: int = 0
     passed_equalities: int = 0
-    #: By the place of a question, letters taken for others with which some equality holds.
-    confirmed: set[tuple[int, str]] = field(default_factory=set)
+    #: By the place of a question, letters taken for others, and where equalities hold with them: by chain and place.
+    confirmed: dict[tuple[int, str], set[tuple[int, int]]] = field(default_factory=dict)
     #: Findings of lines that do not hold with such letters, and these.
     borrowing: list[tuple[wire.Finding, frozenset[str]]] = field(default_factory=list)
     #: By the place of a question, how the text takes what lies the other way round there; whether words speak of that.
@@ -199,6 +199,10 @@ class Reading:
     #: Where each line of each piece begins.
     lines: dict[int, list[int]] = field(default_factory=dict)
 
+    def confirm(self, place: int, letter: str, *at: tuple[int, int]) -> None:
+        """Keep that something confirms what a letter is taken for, and where that stands if it is an equality."""
+        self.confirmed.setdefault((place, letter), set()).update(at or [(-1, 0)])
+
     def line(self, piece: int, at: int) -> int:
         """The line of a place, from 1."""
         return bisect_right(self.lines[piece], at)
@@ -214,7 +218,7 @@ class Reading:
             findings=[],
             points={} if fresh else self.points,
             sizes=set(),
-            confirmed=set(),
+            confirmed={},
             borrowing=[],
         )
 

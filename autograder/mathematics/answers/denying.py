@@ -39,9 +39,9 @@ _DENYING = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"\s{0,3}(?:[*_]{0,2})(?:no\b(?! (?:other|more|further|sum|need|matter|index|problem|surprise|change))|nope\b|wrong\b"
-    r"|false\b|not (?:so|true|quite|really|at all|exactly|correct|right)\b|of course not\b|certainly not\b|incorrect\b"
-    r"|(?:but |however,? )?(?:that|this|it)(?:'s| is| was| would be) (?:clearly |obviously |of course )?"
+    r"\s{0,3}(?:[*_]{0,2})(?:no\b(?! (?:other|more|further|sum|need|matter|index|problem|surprise|change))|nope\b"
+    r"|wrong\b|false\b|not (?:so|true|quite|really|at all|exactly|correct|right)\b|of course not\b|certainly not\b"
+    r"|incorrect\b|(?:but |however,? )?(?:that|this|it)(?:'s| is| was| would be) (?:clearly |obviously |of course )?"
     r"(?:wrong|false|incorrect|not (?:right|correct|true|quite right|so)|nonsense|a mistake)\b)",
     re.IGNORECASE,
 )

@@ -58,9 +58,25 @@ def borrow(finding: wire.Finding, claim: Claim) -> None:
         letters |= {_PRIME} if any(map(is_prime, nodes_in(claim.sides))) else set()
         new = {one for one in letters if (place, one) not in confirmed}
         idle = {one for one in new & chain.worded if _is_idle(one, claim)}
-        confirmed.update((place, one) for one in new - idle)
+        for one in letters - idle:
+            claim.reading.confirm(place, one, (chain.number, right.at))
     elif finding.mark == "fails" and letters:
         claim.reading.borrowing.append((finding, letters))
+
+
+def unfounded(claim: Claim) -> str:
+    """Why sides that agree are no answer: nothing else says what a letter is, or words say that it is something else."""
+    chain, reading = claim.chain, claim.reading
+    own = {name for name, _ in chain.definitions}
+    known = chain.asking.known
+    first, last = claim.ends
+    names = (names_in(claim.ends) | {*_ALONE.findall(first.latex)}) - own - chain.worded
+    for one in reading.mentions.get(chain.piece, ()):
+        if one.other and one.name in names and not known.find(t.Symbol(name=one.name)):
+            return f"words say of {one.name} that it is something else"
+    alone, place = {(chain.number, last.at)}, chain.asking.place
+    letters = sorted(one for one in _inferred(claim) - {_PRIME} if reading.confirmed.get((place, one)) == alone)
+    return f"nothing but this line says what is meant by {' and '.join(letters)}" if letters else ""
 
 
 def _is_idle(letter: str, claim: Claim) -> bool:

@@ -9,7 +9,7 @@ from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.comparing import tells_apart
-from autograder.mathematics.answers.doubts import doubt
+from autograder.mathematics.answers.doubts import doubt, unfounded
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
@@ -95,7 +95,7 @@ def _answer(question: Question, target: Target, judged: Judged, reading: Reading
         if chain.condition and not target.condition and not chain.asking.by_cases and _is_about(chain, chain.condition):
             # Entries on a diagonal, or off it, are not all of them.
             for_all = _last_side(claim.under(replace(chain, condition=None)), target)
-            if for_all.mark == "right":
+            if for_all.mark == "right" and not (last and last[0].mark == "wrong"):
                 return for_all, side
             some = replace(found, mark="missing", detail=f"{INCOMPLETE}: only some entries are given")
             last = last or (some if found.mark == "right" else found, side)
@@ -232,6 +232,8 @@ def _last_side(claim: Claim, target: Target) -> wire.Finding:
         return replace(found, detail=wire.printable(f"{DOUBTFUL}{why}: {detail}"))
     if decided.mark == "fails" and (hint := hint_of(claim.chain, (first.node, side.node), claim.layout, reading)):
         detail = f"{hint}: {detail}"
+    if decided.mark == "holds" and (why := unfounded(claim)):
+        return replace(found, detail=wire.printable(why))
     if decided.only and decided.only != claim.chain.asking.known.usual:
         return replace(found, mark="missing", detail=f"{INCOMPLETE}: only for {decided.only}")
     mark: Mark = "right" if decided.mark == "holds" else "wrong" if decided.mark == "fails" else "unread"

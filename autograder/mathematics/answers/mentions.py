@@ -49,7 +49,7 @@ _CONSTANTS = re.compile(r"\W{0,3}constant\b", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\b(?:twice|half|halved|minus|negative|negated|opposite|doubled?|tripled?|squared?|one over|reciprocal"
     r"|inverse of|flipped|reversed|scaled|transposed|(?:second|third) derivative|new (?:cost|loss)|step|product|mean"
-    r"|average|maximum|without|except|excluding|whose (?:columns|rows|entries))\b",
+    r"|average|maximum|matrix of (?:all )?ones|without|except|excluding|whose (?:columns|rows|entries))\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(

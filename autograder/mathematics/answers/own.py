@@ -67,7 +67,9 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
                 said[question] = words_, said[question][1]
             alias = aliases(mine, defined, elsewhere, reading)
             inside = _letters_inside(alias, defined)
-            reading.confirmed |= {(question.place, mine_) for mine_, theirs in read.items() if theirs in inside}
+            for mine_, theirs in read.items():
+                if theirs in inside:
+                    reading.confirm(question.place, mine_)
             numbers = {one.number for one in defined if one.key[0] in alias}
             mine = [
                 replace(with_sides(chain, alias), defines=chain.defines or chain.number in numbers) if alias else chain
