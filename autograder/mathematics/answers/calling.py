@@ -56,7 +56,13 @@ _SUM = re.compile(
 )
 _SUMS = re.compile(r"(?:\b(?:let|where|here|with|and|write|use)|[.,;:]|\\[a-z]{3,14}|\A)\s{0,3}\Z", re.IGNORECASE)
 _EXPONENTIAL = re.compile(r"\s(?:be|is|denotes?|for|denoting)? ?the exponential of (?:the )?\s{0,2}")
+_DIAGONAL = re.compile(
+    r"\s(?:be|is|denotes?|for|denoting)? ?(?:the|a) (?:square )?diagonal matrix (?:with|of|whose|that has|having"
+    r"|carrying|formed (?:from|by)|made (?:from|of)|built from)(?: the)?"
+    r"(?: (?:diagonal )?(?:entries|elements|vector|components|values|diagonal)(?: are| is| of| the){0,2})?\s{0,3}"
+)
 _INDEX = re.compile(r"_\{?([a-z])\}?(?![a-z])")
+_HANGING = re.compile(r"_(?:\w|\{\w{1,3}\})")
 _ARTICLE = re.compile(rf" (?:to )?{_KIND}\s{{0,2}}")
 
 
@@ -106,6 +112,8 @@ def definition(before: str, first: str, between: str, second: str) -> str:
         and not _NO_BODY.search(second)
     ):
         return rf"{first} = \exp({second})"
+    if _NAME.fullmatch(first) and _NAME.fullmatch(second) and _DIAGONAL.fullmatch(between):
+        return rf"{first} = \mathrm{{diag}}({_HANGING.sub('', second).strip()})"
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
     if all(names) and _LET.search(before) and _SIMPLY.fullmatch(between):
         return f"{first} = {second}"

@@ -56,8 +56,8 @@ def _has_a_sum(node: t.Node) -> bool:
 
 
 def is_kronecker(node: t.Node | None) -> bool:
-    """Whether it is Kronecker's delta of two letters."""
-    return isinstance(node, t.Symbol) and node.name == "delta" and len({*node.indices}) == 2 == len(node.indices)
+    """Whether it is Kronecker's delta of two letters, or that entry of the identity."""
+    return isinstance(node, t.Symbol) and node.name in {"delta", "I"} and len({*node.indices}) == 2 == len(node.indices)
 
 
 def conditioned(chains: Sequence[Chain]) -> list[Chain]:

@@ -24,6 +24,6 @@ def wrong_deltas(text: str, question: str) -> Iterator[Block]:
             told = case_in(said["case"])
             case = told.after(case) if told else None
             value = digits_of(said["value"])
-            if case and case.kind in {"letters", "indices"} and (value == "1") is not case.equal:
+            if case and case.kind in {"letters", "indices"} and value != str(int(case.equal)):
                 latex = rf"\delta_{{{found['left']}{found['right']}}} = {value}"
                 yield Block(latex=latex, at=found.start(), question=question, case=case, inline=True)

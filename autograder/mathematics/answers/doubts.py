@@ -11,6 +11,7 @@ from autograder import wire
 from autograder.mathematics.answers.chains import Chain, Reading, Side, is_prime, nodes_in, symbols_in
 from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.comparing import decide, tells_apart
+from autograder.mathematics.answers.conditions import is_kronecker
 from autograder.mathematics.answers.conventions import (
     as_rows,
     by_columns,
@@ -37,6 +38,8 @@ _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 
 
 _PRIME = "a prime"
+DELTAS = frozenset({"delta", "I"})
+OTHER_DELTA = "the text says of its delta what is not so of Kronecker's"
 OF_ONE = "it holds for one input and one output, and the text speaks of these"
 
 
@@ -65,18 +68,32 @@ def borrow(finding: wire.Finding, claim: Claim) -> None:
 
 
 def unfounded(claim: Claim) -> str:
-    """Why sides that agree are no answer: nothing else says what a letter is, or words say that it is something else."""
+    """Why sides that agree are no answer: nothing else says what a letter is, or words say it is another."""
     chain, reading = claim.chain, claim.reading
     own = {name for name, _ in chain.definitions}
     known = chain.asking.known
     first, last = claim.ends
-    names = (names_in(claim.ends) | {*_ALONE.findall(first.latex)}) - own - chain.worded
+    confirmed = _confirmed_beside(claim)
+    named = {name for name in _ALONE.findall(first.latex) if first.latex.lstrip("\\{").startswith(name)}
+    names = (names_in(claim.ends) | named) - own - chain.worded - confirmed
     for one in reading.mentions.get(chain.piece, ()):
         if one.other and one.name in names and not known.find(t.Symbol(name=one.name)):
             return f"words say of {one.name} that it is something else"
-    alone, place = {(chain.number, last.at)}, chain.asking.place
-    letters = sorted(one for one in _inferred(claim) - {_PRIME} if reading.confirmed.get((place, one)) == alone)
+    if last.around.denied:
+        return denied(last)
+    letters = sorted(_inferred(claim) - {_PRIME} - confirmed)
     return f"nothing but this line says what is meant by {' and '.join(letters)}" if letters else ""
+
+
+def denied(side: Side) -> str:
+    """What is told of a side where words take something from what it says."""
+    return f'the words around it ("{side.around.denied}") take something from it'
+
+
+def _confirmed_beside(claim: Claim) -> set[str]:
+    """Letters that something beside some sides confirms."""
+    alone = {(claim.chain.number, claim.ends[1].at)}
+    return {letter for (_, letter), places in claim.reading.confirmed.items() if places != alone}
 
 
 def _is_idle(letter: str, claim: Claim) -> bool:
@@ -133,6 +150,8 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
     yield _unconfirmed(_inferred(claim), chain.asking.place, reading) if answer else ""
     if any(_is_of_the_input(side, chain) for side in claim.ends):
         yield "nothing says whether a bracket behind a letter is what that is a function of"
+    if reading.other_delta and not is_kronecker(sides[0].node) and any(side.has(DELTAS) for side in sides):
+        yield OTHER_DELTA
     if _speaks_alone(chain, sides):
         yield "nothing says what a function is without what it is taken of"
     if _leaves_out_an_entry(chain, sides):

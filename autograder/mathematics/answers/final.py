@@ -9,7 +9,7 @@ from autograder.mathematics.answers.asked import Question, Target
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.comparing import tells_apart
-from autograder.mathematics.answers.doubts import doubt, unfounded
+from autograder.mathematics.answers.doubts import DELTAS, OTHER_DELTA, doubt, unfounded
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of
@@ -221,8 +221,8 @@ def _last_side(claim: Claim, target: Target) -> wire.Finding:
     )
     if side.node is None or first.node is None:
         return replace(found, detail=wire.printable(f"cannot read {side.problem}"))
-    if reading.other_delta and side.has({"delta"}):
-        return replace(found, detail="the text says of its delta what is not so of Kronecker's")
+    if reading.other_delta and side.has(DELTAS):
+        return replace(found, detail=OTHER_DELTA)
     claim = claim.under(replace(chain, condition=_condition(chain, target), asked=bool(target.condition)))
     decided = claim.decided()
     detail = decided.detail

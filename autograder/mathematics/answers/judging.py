@@ -31,7 +31,7 @@ from autograder.mathematics.answers.comparing import (
 )
 from autograder.mathematics.answers.conditions import is_kronecker, told_apart
 from autograder.mathematics.answers.conventions import adopted
-from autograder.mathematics.answers.doubts import OF_ONE, borrow, certain, doubt, names_in
+from autograder.mathematics.answers.doubts import OF_ONE, borrow, certain, denied, doubt, names_in
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.known import Known
@@ -230,6 +230,8 @@ def _lines(chain: Chain, layout: Layout, usual: Layout, reading: Reading, *, nam
         failed = failed or decided.mark == "fails"
         if decided.mark == "fails" and (why := doubt(held)):
             decided = _in_its_own_way(decided, why, chain, (left, right), reading)
+        if right.around.denied and decided.mark != "unread":
+            decided = replace(decided, mark="unread", detail=denied(right))
         mark, detail = decided.mark, decided.detail
         line = reading.line(chain.piece, right.row_at(decided.row)) if mark == "fails" else line
         finding = replace(finding, mark=mark, line=line, detail=wire.printable(f"{detail}{beside}"))

@@ -350,11 +350,12 @@ def _surrounded(side: Side, blocks: Sequence[Block]) -> Side:
     block = blocks[place]
     first = not block.latex[: side.at - block.at].strip(" \n&=:")
     last = "=" not in block.latex[side.at - block.at :]
-    if words := (block.changing[0] if first else "") or (block.changing[1] or block.around.denied if last else ""):
+    if words := (block.changing[0] if first else "") or (block.changing[1] if last else ""):
         return replace(
             side, node=None, others=(), problem=wire.printable(f"what the words '{words}' beside it do to it")
         )
-    return replace(side, around=block.around, joined=block.joined and first, struck="cancel{" in block.latex)
+    around = block.around if last else replace(block.around, denied="")
+    return replace(side, around=around, joined=block.joined and first, struck="cancel{" in block.latex)
 
 
 def _side(marks: Sequence[Mark], letters: Letters) -> Side:

@@ -29,6 +29,7 @@ _HEADING = re.compile(
 )
 _EXTREME = re.compile(
     r"\\(?:infty|ll|gg|approx)(?![A-Za-z])|[∞≪≫≈]"
+    r"|\bover (?:all )?[$\\( ]{1,4}[a-z]\s?(?:\\neq?|≠|!=)"
     r"|(?:→|\\(?:to|(?:long)?rightarrow)(?![A-Za-z]))[ ${}]{0,4}[-+]?[ ${}]{0,4}\d"
 )
 """In a formula: what is small or large, or goes to a number; an arrow between equalities says nothing of it."""
@@ -92,6 +93,13 @@ _STRONG = (
     r"|\b(?:set|put|send)\b[^.;\x01]{0,6}[$\x01]{1,40}[^.;\x01$]{0,4}\bto (?:zero|0|one)\b"
     r"|\b(?:needs?|requires?|demands?) [$\x01]|\biff\b|if and only if|stationary|critical point|\bwithout [$\x01]"
     r"|\btextbook|\brule,? (?:which |that )?(?:says|states|tells us|reads),?(?: that)?,? (?:for|if|when|whenever)\b"
+    r"|\bfor (?:the|an|a) (?:ordinary|standard|plain|vanilla|classic|classical|regular|basic|normal|original|familiar) "
+    r"|\b(?:column|row) [$\x01]{1,40},? (?:and|in) (?:the )?(?:column|row)|\b(?:layout|orientation) of [$\x01]"
+    r"|[$\x01] (?:is|for|labels|counts|denotes|being|indexes) (?:the )?(?:row|column)s?\b"
+    r"|\b(?:first|second|left|right) index (?>[a-z]{2,8} ){0,3}(?:row|column)"
+    r"|\b(?:runs?|running|ranges?|ranging|goes|going|taken|summed|sums?|summing|summation) (?:is |only )?over "
+    r"(?:all |the |every |each ){0,2}(?:(?:indices|index|others?|terms|entries|classes) )?"
+    r"(?:but|except|other|remaining|different|without)\b"
     r"|\bindex(?:es|ed|ing)? (?>[^\s.]{1,12} ){0,2}as\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"\?|(?<![A-Za-z])(?=[A-Za-z])(?:(?:{_STRONG})|(?P<supposing>{_SUPPOSING}))", re.IGNORECASE)
@@ -241,8 +249,10 @@ def _denied(text: str, told: Sequence[Sentence], formulas: Sequence[Span]) -> It
         if not words:
             continue
         own = equalities[bisect_left(equalities, one.begin) : bisect_left(equalities, one.begin + len(one.masked))]
-        if own:
-            yield own[max(0, bisect_right(own, one.begin + at) - 1)], words
+        before = bisect_right(own, one.begin + at)
+        # Words before an equality with a formula in between are about that.
+        if own and (before or not {FORMULA, "`"} & {*one.masked[at : own[0] - one.begin]}):
+            yield own[max(0, before - 1)], words
 
 
 def _is_quoted(text: str, at: int) -> bool:
