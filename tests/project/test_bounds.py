@@ -708,6 +708,21 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", " ", "x"),
         ),
     ),
+    "autograder.mathematics.answers.denying._ASKS": ("search", (("", "?", "x"), ("?", " ", "x"))),
+    "autograder.mathematics.answers.denying._NO": ("match", (("", " ", "x"), ("", "*", "x"), ("", "but this is ", ""))),
+    "autograder.mathematics.answers.denying._DENYING": (
+        "search",
+        (
+            ("", "up to ", ""),
+            ("", "up to a constant ", ""),
+            ("", "we have ", ""),
+            ("", "factor ", ""),
+            ("factor ", "\x01", ""),
+            ("factor", " of", ""),
+            ("", "with its ", ""),
+            ("with rows of ", "\x01", ""),
+        ),
+    ),
     "autograder.mathematics.answers.restricting._OF_A_CASE": ("match", (("", "fo", ""), ("", "provide", ""))),
     "autograder.mathematics.answers.restricting._HARMLESS": (
         "each",
@@ -793,6 +808,11 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", " ", "x"), ("\\", "a", "1"), ("\\bar", " ", ""), ("a_", "1", ""), ("a_{", "1", "")),
     ),
+    "autograder.mathematics.answers.calling._DIAGONAL": (
+        "fullmatch",
+        ((" is the diagonal matrix with", " the", "x"), (" is the diagonal matrix of", " ", "x")),
+    ),
+    "autograder.mathematics.answers.calling._HANGING": ("each", (("", "_", ""), ("_{", "a", ""))),
     "autograder.mathematics.answers.calling._BODY": ("search", (("", "a", ""), ("", "\\fra", ""))),
     "autograder.mathematics.answers.calling._NO_BODY": ("search", (("", "\\time", ""), ("", "\\", ""))),
     "autograder.mathematics.answers.calling._FOR": (

@@ -84,6 +84,28 @@ def test_what_is_wrong_is_not_called_right(text: str, questions: list[Question])
         rf"1a|Let $g$ be twice ${Y}$. ${W} = gx^T$, ${B}=g$",
         rf"1a|${W}={Y}x^T$ (false)",
         rf"1a|It is wrong that ${B}={Y}$",
+        # Words of its sentence, or of the next one, that take from it.
+        rf"1a|${B}={Y}$ is only true up to a factor.",
+        rf"1a|${B}={Y}$ can not be right, since $b$ is added.",
+        rf"1a|Nobody would claim that ${B}={Y}$.",
+        rf"1a|I first thought that ${B}={Y}$ but this misses a factor of $2$.",
+        rf"1a|${B}={Y}$, except for a factor of $2$ that I leave out.",
+        rf"1a|${B}={Y}$ (I dropped the factor 2)",
+        rf"1a|Is ${B}={Y}$? No.",
+        rf"1a|${B}={Y}$ in absolute value.",
+        rf"1a|${B}={Y}$ with its entries swapped.",
+        rf"1a|Up to sign, ${B}={Y}$, the correct sign being negative.",
+        # A letter of which nothing else says what it is, or of which words say what it is not.
+        rf"2|${II}=Ty_i(1-y_i)$ where $T$ is a temperature.",
+        rf"2|${II}=cy_i(1-y_i)$ for some constant $c$.",
+        rf"2|Let $J_{{ij}}$ be the negative of ${IJ}$. $J_{{ij}}=\beta y_i(\delta_{{ij}}-y_j)$",
+        r"2|$J=\beta(D-yy^T)$, where $D$ is the diagonal matrix with the $x_i$ on its diagonal.",
+        # Deltas of another kind.
+        rf"2|${IJ}=\beta y_i(I_{{ij}}-y_j)$ where $I$ is the matrix of ones.",
+        rf"2|${IJ}=\beta y_i(I_{{ij}}-y_j)$ with $I_{{ij}}=1$ for $i\neq j$ and $I_{{ij}}=0$ for $i=j$.",
+        rf"2|${IJ}=\beta y_i(\delta_{{ij}}-y_j)$, where $\delta_{{ij}}$ is 1 if $i=j$ and $-1$ otherwise.",
+        # Some entries only.
+        r"1a|$\frac{\partial C}{\partial W_{ij}}=\frac{\partial C}{\partial y_i}x_j$ if $i=j$, and zero for $i\neq j$.",
     ],
 )
 def test_no_answer_is_right_by_a_guess(text: str, questions: list[Question]) -> None:
@@ -100,6 +122,14 @@ def test_no_answer_is_right_by_a_guess(text: str, questions: list[Question]) -> 
         rf"2|${II} = \beta y_i$ times $(1-y_i)$",
         rf"1a|$\operatorname{{rank}}{W} = 1$",
         rf"1a|The rank of ${W} = 1$",
+        # Words of sums, indices, layouts and other functions.
+        rf"2|${II}=\beta y_i\sum_k y_k$, where $k$ runs over all indices but $i$.",
+        rf"2|${II}=\beta y_i\sum_k y_k$ (sum over $k\neq i$)",
+        r"1a|$\frac{\partial C}{\partial w_{ij}}=\frac{\partial C}{\partial y_j}x_i$, where $w_{ij}$ is the entry in "
+        r"column $i$ and row $j$ of $W$.",
+        rf"1a|The gradient has the layout of $W^T$: ${W}=x({Y})^T$",
+        rf"2|For the ordinary softmax, ${II}=y_i(1-y_i)$.",
+        rf"2|Let $\delta_{{ij}}=0$ for $i=j$ and $1$ otherwise. Then ${IJ}=\beta y_i(1-\delta_{{ij}}-y_j)$.",
         rf"1a|$\operatorname{{shape}}{W} = m\times n$",
         rf"1a|Shapes: ${W} = m\times n$, ${Y} = m\times1$, $x^T = 1\times n$",
         "1a|- $x = (n, 1)$ is the input\n- $W = (K, n)$ holds the weights",
@@ -135,6 +165,7 @@ def test_what_is_right_is_not_called_wrong(text: str, questions: list[Question])
         f"2|$${II} = \\beta y_i$$\n$$- \\beta y_i^2$$",
         rf"2|$${II} = \beta y_i\ \text{{(from the numerator)}}\ - \beta y_i^2\ \text{{(from the other)}}$$",
         rf"1a|${B}$ = ${Y}$",
+        rf"1a|${B} = {Y}$. Is it right? Yes, and no other term is left.",
         rf"1a|We have \\({B} = {Y}\\) here.",
     ],
 )

@@ -31,8 +31,8 @@ _DENYING = re.compile(
     r"|\b(?:far|nowhere near|anything but|hardly|scarcely|barely|never) (?:from )?(?:true|correct|right|valid)\b"
     r"|\bcan ?not be (?:true|correct|right|valid|the (?:answer|result))\b"
     r"|\bwith (?:its|the|all|both|their)?(?: of)? ?(?:the |its )?(?:entries|elements|rows|columns|indices|index|roles"
-    r"|components|signs?|letters|subscripts|cases|rows and (?:the )?columns|factors)(?: of [$\x01]+)? (?:being |all )?"
-    r"(?:swapped|exchanged|reversed|interchanged|permuted|flipped|doubled|halved|negated|inverted|switched|squared"
+    r"|components|signs?|letters|subscripts|cases|rows and (?:the )?columns|factors)(?: of [$\x01]{1,40})?"
+    r" (?:being |all )?(?:swapped|exchanged|reversed|interchanged|permuted|flipped|doubled|halved|negated|inverted|switched|squared"
     r"|shifted|the other way)\b"
     r"|\bin reverse(?:d)? order\b"
     r"|\bin the (?:first|second|last|third) (?:component|entry|coordinate|element|row|column)s? (?:and|but)\b",
@@ -45,7 +45,7 @@ _NO = re.compile(
     r"(?:wrong|false|incorrect|not (?:right|correct|true|quite right|so)|nonsense|a mistake)\b)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\?\s*\Z")
+_ASKS = re.compile(r"\?\s{0,4}\Z")
 _MOST = 300
 """Characters of a sentence that are looked at, on each side of a formula."""
 
