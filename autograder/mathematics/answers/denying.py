@@ -32,8 +32,8 @@ _DENYING = re.compile(
     r"|\bcan ?not be (?:true|correct|right|valid|the (?:answer|result))\b"
     r"|\bwith (?:its|the|all|both|their)?(?: of)? ?(?:the |its )?(?:entries|elements|rows|columns|indices|index|roles"
     r"|components|signs?|letters|subscripts|cases|rows and (?:the )?columns|factors)(?: of [$\x01]{1,40})?"
-    r" (?:being |all )?(?:swapped|exchanged|reversed|interchanged|permuted|flipped|doubled|halved|negated|inverted|switched|squared"
-    r"|shifted|the other way)\b"
+    r" (?:being |all )?(?:swapped|exchanged|reversed|interchanged|permuted|flipped|doubled|halved|negated|inverted"
+    r"|switched|squared|shifted|the other way)\b"
     r"|\bin reverse(?:d)? order\b"
     r"|\bin the (?:first|second|last|third) (?:component|entry|coordinate|element|row|column)s? (?:and|but)\b",
     re.IGNORECASE,
