@@ -808,6 +808,17 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", " ", "x"), ("\\", "a", "1"), ("\\bar", " ", ""), ("a_", "1", ""), ("a_{", "1", "")),
     ),
+    "autograder.mathematics.answers.openings._ROWS_IN_CODE": (
+        "each",
+        (
+            ("", "[", ""),
+            ("", "[[a]", ""),
+            ("[[a]", ",[a]", "x"),
+            ("[[a]", " ", "x"),
+            ("[[", "a", ""),
+            ("[[a]", ", [a", ""),
+        ),
+    ),
     "autograder.mathematics.answers.calling._DIAGONAL": (
         "fullmatch",
         ((" is the diagonal matrix with", " the", "x"), (" is the diagonal matrix of", " ", "x")),

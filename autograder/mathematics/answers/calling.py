@@ -66,10 +66,11 @@ _HANGING = re.compile(r"_(?:\w|\{\w{1,3}\})")
 _ARTICLE = re.compile(rf" (?:to )?{_KIND}\s{{0,2}}")
 
 
-_PLAIN_LETTER = rf"(?:[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ](?:_\w|[ᵢⱼₖ])?|{'|'.join(GREEK)})"
+_PLAIN_LETTER = rf"(?:[A-Za-zα-ωΓΔΘΛΞΠΣΦΨΩ](?:_?\d|_\w|[ᵢⱼₖ])?|{'|'.join(GREEK)})"
 _PLAIN_BODY = (
     r"(?=[^\n]{0,60}[/^_∂Σ∑ᵢⱼₖ])[^\s.,;:=]{1,40}(?: ?[-+*/·] ?[^\s.,;:=]{1,30}){0,3}(?=[.,;:)]|\s|\Z)(?! ?[=+*/])"
 )
+_PLAIN_BEGINS = r"(?:\A[ \t]{0,9}|[:,;(]|\b(?:where|so|thus|hence|then|and|that)) {0,4}"
 _SURELY = r"(?=(?:exp|e\^|[Σ∑∂(\d]|sum)|[a-zA-Z]\()"
 """How a formula begins where words may stand, too."""
 _PLAIN = tuple(
@@ -79,6 +80,10 @@ _PLAIN = tuple(
         rf" (?:for|to denote|as short for|in place of) (?:the )?(?P<body>{_PLAIN_BODY})",
         rf"(?:\A|[:,;(]|\band) {{0,4}}(?P<name>{_PLAIN_LETTER}) (?:for|short for) (?:the )?"
         rf"(?P<body>{_SURELY}{_PLAIN_BODY})",
+        rf"{_PLAIN_BEGINS}(?P<name>{_PLAIN_LETTER}) (?:is|means|denotes|stands for) (?:just |simply )?(?:the )?"
+        rf"(?P<body>(?=d[A-Z]|∂[A-Z]|\(d){_PLAIN_BODY})",
+        rf"{_PLAIN_BEGINS}(?P<name>[d∂][A-Z]_?\d?/[d∂]\w{{1,8}}) (?:is|equals|is equal to|is just|is simply) "
+        rf"(?P<body>{_PLAIN_BODY})(?=[ \t]{{0,3}}(?:[.;,)]|\n|\Z))",
         rf"\blet (?P<name>{_PLAIN_LETTER}) (?:be|denote|stand for) (?:the )?(?P<body>{_PLAIN_BODY})",
         rf"\b(?:denote|call|abbreviate|write) (?![a-z]{{2,}} )(?P<body>{_PLAIN_BODY})"
         rf" (?:by|as) (?P<name>{_PLAIN_LETTER})(?![\w^_(])",

@@ -334,7 +334,7 @@ class _Document:
             replace(
                 one,
                 around=said.get(one.at + bool(one.about), one.around).taking(joining.taken(text, one.at)),
-                changing=("", "") if one.plain else joining.changing(text, one.at, one.at + len(one.latex)),
+                changing=joining.changing(text, one.at, one.parts[-1][2] if one.parts else one.at + len(one.latex)),
             )
             for one in self.blocks
         )

@@ -41,6 +41,11 @@ _HIDDEN = ((r"\begin{comment}", r"\end{comment}"), (r"\iffalse", r"\fi"), (r"\if
 _STRUCK_OUT = re.compile(r"\\(?:sout|st)\s?\{")
 _MOST_STRUCK = 200
 """Places where something is struck out."""
+_ROWS_IN_CODE = re.compile(
+    r"(?<!\[)\[\[[^\[\]$\\=]{1,200}\](?:,?[ \t]{0,40}\n?[ \t]{0,40}\[[^\[\]$\\=]{1,200}\]){0,8}"
+    r"[ \t]{0,40}\n?[ \t]{0,40}\]"
+)
+"""A matrix as code writes it, over several lines."""
 MATH_FENCES = {"math", "latex", "tex", "katex"}
 PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
@@ -66,6 +71,9 @@ def prepared(text: str, form: Format) -> str:
     text = _blanked(text, [(found.start(), _closed(text, found.end())) for found in struck])
     if ">" in text:
         text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    if "[[" in text:
+        # What stands behind it stays where it is.
+        text = _ROWS_IN_CODE.sub(lambda found: " ".join(found[0].split()).ljust(len(found[0])), text)
     return _without_directives(text)
 
 
