@@ -165,6 +165,14 @@ def test_what_is_right_is_not_called_wrong(text: str, questions: list[Question])
         f"2|$${II} = \\beta y_i$$\n$$- \\beta y_i^2$$",
         rf"2|$${II} = \beta y_i\ \text{{(from the numerator)}}\ - \beta y_i^2\ \text{{(from the other)}}$$",
         rf"1a|${B}$ = ${Y}$",
+        # Cases before their values, labels on a sign of equality, powers that are empty, other values of a delta.
+        rf"2|$${IJ} = \begin{{cases}} \text{{if }} i=j: & \beta y_i(1-y_i) \\ \text{{if }} i\neq j: & -\beta y_iy_j"
+        r"\end{cases}$$",
+        rf"2|$${IJ} = \begin{{cases}} i=j: & \beta y_i(1-y_i) \\ i\neq j: & -\beta y_iy_j\end{{cases}}$$",
+        rf"1b|$${B2} =_{{(1)}} 3{Y}$$",
+        r"1a|$\frac{\partial^{} C}{\partial b^{}} = \frac{\partial C}{\partial y}$",
+        rf"2|${IJ}$ equals $\beta y_i(1-y_i)$ when $i=j$ and $-\beta y_iy_j$ when not.",
+        "1a|dC/db is dC/dy",
         rf"1a|${B} = {Y}$. Is it right? Yes, and no other term is left.",
         rf"1a|We have \\({B} = {Y}\\) here.",
     ],

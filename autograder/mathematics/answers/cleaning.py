@@ -317,7 +317,7 @@ _SPECIAL: dict[str, Callable[[_Cleaning, Mark], Iterator[Mark]]] = {
 def cleaned(marks: Sequence[Mark]) -> list[Mark]:
     """Give marks without spaces and dress, other spellings of a mark made one, words in one mark each."""
     found: list[Mark] = []
-    for mark in _Cleaning(_divided(marks)).all():
+    for mark in _without_labels(list(_Cleaning(_divided(marks)).all())):
         if mark.text == "|" and found and found[-1] == ("|", mark.at - 1):
             found[-1] = Mark(r"\|", found[-1].at)
         elif mark.text == "." and [one.text for one in found[-2:]] == [".", "."]:
@@ -325,6 +325,19 @@ def cleaned(marks: Sequence[Mark]) -> list[Mark]:
         else:
             found.append(mark)
     return found
+
+
+def _without_labels(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """Give marks without what hangs on a sign of equality, and without what is empty above or below something."""
+    at = 0
+    while at < len(marks):
+        if marks[at].text in {"_", "^"} and at:
+            inner, end = argument(marks, at + 1)
+            if not inner or marks[at - 1].text == "=":
+                at = end
+                continue
+        yield marks[at]
+        at += 1
 
 
 def _divided(marks: Sequence[Mark]) -> list[Mark]:

@@ -1,7 +1,7 @@
 """What words say of Kronecker's delta that it is not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from autograder.mathematics.answers.blocks import Block
 from autograder.mathematics.answers.prose import Case, case_in, digits_of
@@ -16,14 +16,17 @@ _VALUE_IN_CASE = re.compile(
 )
 
 
-def wrong_deltas(text: str, question: str) -> Iterator[Block]:
-    """Give as formulas what words say of a delta that is not so."""
+def wrong_deltas(text: str, blocks: Sequence[Block], question: str) -> Iterator[Block]:
+    """Give as formulas what words say of a delta that is not so, but for what formulas of the text say."""
+    written = {at for one in blocks if "=" in one.latex for at in range(one.at, one.at + len(one.latex))}
     for found in _DELTA_IS.finditer(text):
         case: Case | None = None
         for said in _VALUE_IN_CASE.finditer(found["said"]):
             told = case_in(said["case"])
             case = told.after(case) if told else None
             value = digits_of(said["value"])
-            if case and case.kind in {"letters", "indices"} and value != str(int(case.equal)):
+            at = found.start("said") + said.start("value")
+            if at not in written and case and case.kind in {"letters", "indices"} and value != str(int(case.equal)):
                 latex = rf"\delta_{{{found['left']}{found['right']}}} = {value}"
-                yield Block(latex=latex, at=found.start(), question=question, case=case, inline=True)
+                parts = ((0, at, at + 1),)
+                yield Block(latex=latex, at=at, parts=parts, question=question, case=case, inline=True)

@@ -338,7 +338,7 @@ class _Document:
             )
             for one in self.blocks
         )
-        blocks = tuple(sorted([*blocks, *wrong_deltas(text, self._now)], key=lambda one: one.at))
+        blocks = tuple(sorted([*blocks, *wrong_deltas(text, blocks, self._now)], key=lambda one: one.at))
         spans = self._spans
         if any(one.plain for one in blocks):
             spans = sorted([*spans, *letters_in(text, spans)])

@@ -12,6 +12,7 @@ from autograder.mathematics.formulas.parsing import ParseError
 Read = Callable[[Sequence[Mark]], t.Node]
 _SIGNS = {"+", "-", r"\cdot", "/", r"\odot", r"\otimes"}
 _STOPS = {".", ",", ";"}
+_LETTER = re.compile(r"[a-z]")
 MOST_ENTRIES = 400
 _EITHER = re.compile(r"\bor\b|\\(?:lor|vee)(?![a-z])")
 _RELATIONS = {">", "<", r"\le", r"\ge", r"\leq", r"\geq"}
@@ -107,7 +108,7 @@ def cases_of(marks: Sequence[Mark], read: Read) -> t.Node:
         if above is not None:
             rows.append((_entry(value, read), above))
             continue
-        sentence = " ".join((source(when)).split()).replace("\\text{", " ").replace("}", " ")
+        sentence = _words_of(when)
         said = prose.case_in(sentence) if when else None
         if len(pairs := prose.pairs_in(sentence)) > 1:
             if _EITHER.search(sentence):
@@ -166,6 +167,20 @@ def above_in(marks: Sequence[Mark], at: int, read: Read) -> tuple[t.Node, int] |
     return t.Operation(name="above", of=(found.left, found.right), indices=strict), end + depth
 
 
+def _words_of(marks: Sequence[Mark]) -> str:
+    return " ".join(source(marks).replace("\\text{", " ").replace("}", " ").split())
+
+
+def _is_a_case(marks: Sequence[Mark]) -> bool:
+    """Whether marks are two letters with a sign between them, and nothing else."""
+    texts = [mark.text for mark in marks if mark.text not in {*_STOPS, ":", r"\quad"}]
+    return len(texts) == 3 and texts[1] in {"=", r"\neq"} and all(_LETTER.fullmatch(one) for one in texts[::2])
+
+
+def _has_words(marks: Sequence[Mark]) -> bool:
+    return any(mark.text.startswith(WORDS) for mark in marks)
+
+
 def _spelled(cell: list[Mark]) -> list[Mark]:
     """A cell that is a word in letters as words."""
     word = "".join(mark.text for mark in cell)
@@ -175,7 +190,7 @@ def _spelled(cell: list[Mark]) -> list[Mark]:
 def _cut(line: list[Mark]) -> tuple[list[Mark], list[Mark]]:
     """A case's value and the words about it: behind a mark of columns, a comma or words."""
     cells = [cell for cell in split(line, "&") if cell]
-    if len(cells) > 1 and any(mark.text.startswith(WORDS) for mark in cells[0]) and prose.case_in(source(cells[0])):
+    if len(cells) > 1 and (_is_a_case(cells[0]) or _has_words(cells[0])) and prose.case_in(_words_of(cells[0])):
         return cells[1], cells[0]
     if len(cells) > 1:
         return cells[0], [mark for cell in cells[1:] for mark in _spelled(cell)]

@@ -246,7 +246,9 @@ class Piece:
         before = placed[-1] if placed and not block.fresh else None
         spoken_of = [one for one in placed if is_a_derivative(source(one.statement.sides[0]))]
         supposed = not (before and spoken_of and spoken_of[-1] is before)
-        if spoken_of and spoken_of[-1].block.question == block.question:
+        if before and before.block.latex.lstrip().startswith(r"\delta") and block.about == "case":
+            first, supposed = before.statement.sides[0], False
+        elif spoken_of and spoken_of[-1].block.question == block.question:
             first = spoken_of[-1].statement.sides[0]
         elif block.about == "case" and (target := self._only_target(block.question)):
             first = cleaned(marks_of(to_latex(target.left), block.at))

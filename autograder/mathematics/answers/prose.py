@@ -47,6 +47,7 @@ _ONE = r"(?:variable|input|component|coordinate|logit|score|argument|entry|eleme
 _CASE = re.compile(
     rf"(?<![A-Za-z0-9_}}\\^])([a-z])\s{{0,3}}+{_SIGN}\s{{0,3}}+([a-z])(?![A-Za-z0-9_(^])"
     r"|\b(?=\w)(otherwise|else|other case|remaining case|other cases|other entries|remaining entries|if not"
+    r"|when not(?= ?(?:[.,;:]|\Z))"
     r"|(?:the )?rest(?= ?(?:are |is )?:)|the others"
     r"|off it|outside (?:of )?it|away from it|elsewhere"
     rf"|they (?:are|do) not(?! (?:{_SAME})))\b"
