@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from string import ascii_lowercase
 
 from autograder.mathematics.answers import prose
 from autograder.mathematics.answers.marks import CLOSE, OPEN, WORDS, Mark, argument, source
@@ -12,7 +13,6 @@ from autograder.mathematics.formulas.parsing import ParseError
 Read = Callable[[Sequence[Mark]], t.Node]
 _SIGNS = {"+", "-", r"\cdot", "/", r"\odot", r"\otimes"}
 _STOPS = {".", ",", ";"}
-_LETTER = re.compile(r"[a-z]")
 MOST_ENTRIES = 400
 _EITHER = re.compile(r"\bor\b|\\(?:lor|vee)(?![a-z])")
 _RELATIONS = {">", "<", r"\le", r"\ge", r"\leq", r"\geq"}
@@ -174,7 +174,7 @@ def _words_of(marks: Sequence[Mark]) -> str:
 def _is_a_case(marks: Sequence[Mark]) -> bool:
     """Whether marks are two letters with a sign between them, and nothing else."""
     texts = [mark.text for mark in marks if mark.text not in {*_STOPS, ":", r"\quad"}]
-    return len(texts) == 3 and texts[1] in {"=", r"\neq"} and all(_LETTER.fullmatch(one) for one in texts[::2])
+    return len(texts) == 3 and texts[1] in {"=", r"\neq"} and {*texts[::2]} <= {*ascii_lowercase}
 
 
 def _has_words(marks: Sequence[Mark]) -> bool:
