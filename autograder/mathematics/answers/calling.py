@@ -61,6 +61,11 @@ _DIAGONAL = re.compile(
     r"|carrying|formed (?:from|by)|made (?:from|of)|built from)(?: the)?"
     r"(?: (?:diagonal )?(?:entries|elements|vector|components|values|diagonal)(?: are| is| of| the){0,2})?\s{0,3}"
 )
+_SUM_OVER = re.compile(
+    r"(?<![\w\\])(?P<name>\\?[A-Za-z]{1,8}) (?:be|is|denotes?|stands? for|for|means?) the sum,? (?:over|for)"
+    r" (?:all |every )?(?:indices |classes |the index )?(?P<index>[a-z]),? of"
+    r" (?:all |the ){0,2}(?:exponentials |terms |numbers )?\Z"
+)
 _INDEX = re.compile(r"_\{?([a-z])\}?(?![a-z])")
 _HANGING = re.compile(r"_(?:\w|\{\w{1,3}\})")
 _ARTICLE = re.compile(rf" (?:to )?{_KIND}\s{{0,2}}")
@@ -89,6 +94,13 @@ _PLAIN = tuple(
         rf" (?:by|as) (?P<name>{_PLAIN_LETTER})(?![\w^_(])",
     )
 )
+
+
+def summed(words: str, latex: str) -> str:
+    """The equality that words before a formula say of a sum of it: "$S$ denotes the sum over all $k$ of"."""
+    found = _SUM_OVER.search(" ".join(words[-2 * LONGEST :].split()) + " ")
+    indices = {*_INDEX.findall(latex)}
+    return rf"{found['name']} = \sum_{{{found['index']}}} {latex}" if found and found["index"] in indices else ""
 
 
 def in_plain(line: str) -> tuple[str, str, int] | None:

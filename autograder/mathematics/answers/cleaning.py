@@ -74,6 +74,12 @@ _ARGUED = {
 }  # fmt: skip
 _SLOPES = ([r"\partial"], ["d"])
 _STACKS = re.compile(r"array|aligned|alignedat|split|gathered|matrix|cases")
+_TIMES = {
+    "twice": "2",
+    "thrice": "3",
+    **{f"{word} times": str(k) for k, word in enumerate(("two", "three", "four"), 2)},
+}
+"""Words for a factor."""
 
 
 class _Cleaning:
@@ -232,6 +238,8 @@ class _Cleaning:
             yield Mark(rf"\operatorname{{{bare.replace('_', '')}}}", mark.at)
         elif "\\" in word and mark.text.startswith(r"\math"):
             yield from _Cleaning(inner).all()
+        elif times := _TIMES.get(bare.lower()):
+            yield from (Mark(times, mark.at), Mark(r"\cdot", mark.at))
         elif bare.strip("-–—─ "):
             yield Mark(f"{WORDS}{word}}}", mark.at)
 

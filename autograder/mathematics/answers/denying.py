@@ -25,6 +25,9 @@ _DENYING = re.compile(
     rf"|\b{_FACTOR} (?:[$\x01of ]{{1,40}} ?)?(?:is|are|was|were|still|has been|have been) ?"
     r"(?:missing|lacking|left out|dropped|omitted|ignored|suppressed|forgotten|wrong|lost|to be added)\b"
     rf"|\b(?:that|which) (?:i|we) (?:leave|left) (?:out|away|off|aside)\b"
+    r"|(?:\A|\n)[ \t*_#>-]{0,6}\(?(?:wrong|incorrect|false|not (?:right|correct|true))(?:\)|:)"
+    r"|\b(?:friend|classmate|colleague|somebody|someone|chatgpt|the internet|roommate)s?"
+    r" (?:claims?|says?|thinks?|believes?)"
     r"|\boff by\b|\b(?:only|just) (?:half|partly|partially|nearly|almost) (?:true|correct|right|valid)\b"
     r"|\b(?:is|are|holds?|be) (?:only|just) (?:true|correct|right|valid) (?:up to|for (?:some|a few|one))\b"
     r"|\b(?:no ?body|no one|nobody) (?:would|should|could|will)\b"
@@ -45,6 +48,17 @@ _NO = re.compile(
     r"(?:wrong|false|incorrect|not (?:right|correct|true|quite right|so)|nonsense|a mistake)\b)",
     re.IGNORECASE,
 )
+_RETRACTS = re.compile(
+    r"(?:\A|\n)[\s*_(]{0,4}(?:(?:edit|update|correction|oops|wait|hmm+|no|sorry|ps|note)\b[*_]{0,2}[:,.!-]?[*_]{0,2}"
+    r" ?)?"
+    r"(?:but |however,? |yet |in fact,? )?(?:(?:this|that|it|the above|the last)"
+    r"(?: one| line| result| formula| equation| answer)?(?: is| was| would be| looks| must be)"
+    r"(?: clearly| obviously| of course| simply| just| actually| still| probably)? "
+    r"(?:wrong|false|incorrect|nonsense|a mistake|not (?:right|correct|true|quite right|quite correct))\b(?! for\b)"
+    r"|i (?:disagree|take (?:it|this|that) back)\b)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that takes back what the one before it says."""
 _ASKS = re.compile(r"\?\s{0,4}\Z")
 _MOST = 300
 """Characters of a sentence that are looked at, on each side of a formula."""
@@ -52,8 +66,7 @@ _MOST = 300
 
 def denying(sentence: str, following: str) -> tuple[str, int]:
     """Find words of a sentence, its formulas masked, or of the next one, that take from what it says, and where."""
-    found = _DENYING.search(sentence)
-    if found is not None:
-        return found[0].strip(" *_"), found.start()
-    answer = _NO.match(following) if _ASKS.search(sentence[-_MOST:]) else None
-    return (answer[0].strip(" *_"), len(sentence)) if answer else ("", 0)
+    if found := _DENYING.search(sentence) or _RETRACTS.search(sentence, 1):
+        return found[0].strip(" *_\n"), found.start()
+    answer = _NO.match(following) if _ASKS.search(sentence[-_MOST:]) else _RETRACTS.match(following)
+    return (answer[0].strip(" *_\n"), len(sentence)) if answer else ("", 0)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from autograder.mathematics.answers import joining, prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.blocks import Block, Found
-from autograder.mathematics.answers.calling import definition, in_plain
+from autograder.mathematics.answers.calling import definition, in_plain, summed
 from autograder.mathematics.answers.casing import Casing
 from autograder.mathematics.answers.deltas import wrong_deltas
 from autograder.mathematics.answers.headings import LONGEST_HEADING, counts_steps, ends, level_of, named
@@ -267,7 +267,8 @@ class _Document:
     def _called(self, latex: str, at: int) -> bool:
         """Take a letter that words give to the formula before it, or the other way round, as an equality of both."""
         place, first, begin = self._plainly
-        if said := put_together("".join(self._words[-_SPOKEN:]), latex):
+        near = "".join(self._words[-_SPOKEN:])
+        if said := put_together(near, latex) or summed(near, latex):
             self._add(said, at, inline=True, plain=False)
             return True
         if not first:
