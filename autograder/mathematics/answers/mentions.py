@@ -39,7 +39,7 @@ _IS = re.compile(
 _USUAL = re.compile(
     r"\b(?:inputs?|outputs?|weights?|bias(?:es)?|costs?|loss|objective|vectors?|matrix|matrices|columns?|rows?|scalars?"
     r"|numbers?|size|dimension|parameters?|function|components?|entr(?:y|ies)|elements?|gradients?|derivatives?"
-    r"|probabilit(?:y|ies)|layers?|modules?|units?|features?|activations?|scores?|results?|values?|usual|same|given)\b",
+    r"|probabilit(?:y|ies)|utilit(?:y|ies)|scale|temperature|steepness|sharpness|precision|coldness|hyper-?parameter|energ(?:y|ies)|logits?|alternatives?|options?|states?|neurons?|layers?|modules?|units?|features?|activations?|scores?|results?|values?|usual|same|given)\b",
     re.IGNORECASE,
 )
 """Words for what a letter of a setting is anyway."""
@@ -62,8 +62,10 @@ _OTHER = re.compile(
 _ANOTHER = re.compile(rf",? and (?:where |with )?[$(\\]{{0,2}}{FORMULA}")
 _DIFFERS = re.compile(r"\\neq?(?![a-z])|≠|!=")
 _SIZES = re.compile(r"[$(\\]{0,2}\b(?:\d|[A-Za-z])\s{0,2}(?:\\times|×)\s{0,2}(?:\d|[A-Za-z])\b\\?[$)]{0,1}")
+_IDLE = re.compile(rf"{_SIZES.pattern}|\$[i-n]\$|\\\([i-n]\\\)")
+"""Sizes and indices."""
 _SIGNS = re.compile(r"[$\\]")
-"""Of a formula that is no size."""
+"""Of a formula that is neither."""
 
 
 _SYMBOL = r"\\?[A-Za-z]{1,8}(?:_\{?[a-z0-9]\}?)?"
@@ -75,6 +77,13 @@ _CONSTANT = re.compile(
     rf"\b(?:constant|scalar|number)s?(?: factor)? ?[$(\\]{{0,2}} ?(?P<before>{_SYMBOL})(?![A-Za-z_^({{])"
     rf"|(?<![A-Za-z\\_])(?P<behind>{_SYMBOL})[$)\\]{{0,2}} (?:is|be|denotes?)"
     r" (?:a|any|some)(?: fixed| real| arbitrary| given){0,2} (?:constant|scalar|number)\b",
+)
+_ARBITRARY = re.compile(
+    rf"(?<![A-Za-z\\_])(?P<behind>{_SYMBOL})[$)\\]{{0,2}} (?:be|is|denotes?) (?:an?|any) "
+    r"(?:arbitrary|any|small|general|random)(?: [$(\\]{0,2}[A-Za-z\d]\s?(?:\\times|×|x|by)\s?[A-Za-z\d][$)\\]{0,2})?"
+    r"(?: (?:column|row|real))? (?P<kind>matrix|vector)\b"
+    r"|\b(?:arbitrary|any|every) (?:[a-z]{3,9} )?(?P<what>matrix|vector) "
+    rf"[$(\\]{{0,2}}(?P<before>{_SYMBOL})(?![A-Za-z_^({{])"
 )
 _CROSS = re.compile(r"\\times|×|\\cdot")
 _ANY = re.compile(
@@ -115,7 +124,6 @@ def _name(letter: re.Match[str]) -> str:
 
 def _is_other(what: str) -> bool:
     """Whether words say of a letter that it is no thing of the question, or not the whole of one."""
-    what = _ANOTHER.split(what, maxsplit=1)[0]
     return bool(_CHANGES.search(what) or _OTHER.search(what))
 
 
@@ -132,11 +140,11 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
         said = _IS.match(hidden, end)
         let, named = bool(said and _LET.search(before)), bool(_NAMES.search(before))
         if let or named or (said and _WHERE.search(before)):
-            what = said["what"] if said else before
+            what = _ANOTHER.split(said["what"], maxsplit=1)[0] if said else before
             if _CONSTANTS.match(what):
                 # It only says that it does not change.
                 continue
-            told = _SIZES.sub("", text[said.start("what") : said.end("what")]) if said else what
+            told = _IDLE.sub("", text[said.start("what") :][: len(what)]) if said else what
             # An entry of what was just named is called what that is.
             entry = "_" in letter[0] and letter["letter"] in text[max(0, begin - _LONGEST) : begin - 1]
             other = _is_other(what) or bool(_DIFFERS.search(told))
@@ -146,7 +154,7 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
         elif (
             (explained := _EXPLAINS.match(hidden, end))
             and _BEGINS.search(lines, max(0, begin - _LONGEST), begin)
-            and _is_other(explained["what"])
+            and _is_other(_ANOTHER.split(explained["what"], maxsplit=1)[0])
         ):
             found.append(Mention(name=_name(letter), at=begin, given=False, strange=False, other=True))
     return found
@@ -161,6 +169,9 @@ def spaces_in(text: str) -> dict[str, Space]:
         for letter in one["letters"].split(","):
             space = Space(axes=len(sizes), any=bool(_ANY.search(around)))
             found.setdefault(name_of(letter.strip()), space)
+    for one in _ARBITRARY.finditer(text):
+        axes = 2 if "matrix" in (one["kind"], one["what"]) else 1
+        found.setdefault(name_of(one["before"] or one["behind"]), Space(axes=axes))
     for one in _CONSTANT.finditer(text):
         found.setdefault(name_of(one["before"] or one["behind"]), Space(axes=0, constant=True))
     return found

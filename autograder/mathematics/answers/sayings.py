@@ -22,6 +22,7 @@ Kind = Literal[
     "gradient",
     "jacobian",
     "output",
+    "cost",
     "unit",
 ]
 _LONGEST = 160
@@ -74,6 +75,7 @@ _THINGS: dict[Kind, str] = {
     ),
     "jacobian": r"jacobian(?: matrix)?",
     "unit": r"(?:⟨\w⟩-?(?:st|nd|rd|th)? )?(?:unit|(?:standard |canonical )?basis|one-hot) vector",
+    "cost": r"(?:scalar |total |training |overall )?(?:cost|loss|objective)(?: function)?",
     "output": (
         r"(?:(?P<place>⟨\w⟩-?(?:st|nd|rd|th)|first|second|third) )?(?:output|probability)(?: vector)?"
         r"(?: (?:of|for) (?:class|unit|component|element|entry|output) (?P<which>⟨\w⟩))?"
@@ -82,7 +84,7 @@ _THINGS: dict[Kind, str] = {
 }
 _WORDS = re.compile(
     r"numerator|denominator|\b(?:top|bottom|sum|total)\b|normali|partition|exponential|gradient|derivative|signal"
-    r"|jacobian|output|probabilit|unit|basis|one-hot",
+    r"|jacobian|output|probabilit|cost|loss|objective|unit|basis|one-hot",
     re.IGNORECASE,
 )
 """A word for each of them."""
@@ -102,6 +104,7 @@ _OTHERS = re.compile(_named("others"), re.IGNORECASE)
 _EXPONENTIAL = re.compile(_named("exponential"), re.IGNORECASE)
 _GRADIENT = re.compile(_named("gradient"), re.IGNORECASE)
 _JACOBIAN = re.compile(_named("jacobian", _WITH_RESPECT), re.IGNORECASE)
+_COSTS = re.compile(_named("cost"), re.IGNORECASE)
 _OUTPUTS = re.compile(_named("output"), re.IGNORECASE)
 _UNIT = re.compile(_named("unit"), re.IGNORECASE)
 _ANY_THING: dict[Kind, re.Pattern[str]] = {
@@ -113,6 +116,7 @@ _ANY_THING: dict[Kind, re.Pattern[str]] = {
     "gradient": _GRADIENT,
     "jacobian": _JACOBIAN,
     "output": _OUTPUTS,
+    "cost": _COSTS,
     "unit": _UNIT,
 }
 _ORDINARY = frozenset(

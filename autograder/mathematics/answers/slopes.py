@@ -176,19 +176,20 @@ class Slopes(Notations):
                 self.doubts.add(A_GRADIENT)
                 return t.Operation(name="gradient", of=(node,)) if A_GRADIENT in self.manner else node
             return t.Partial(of=node, by=node.by) if twice and isinstance(node, t.Partial) else node
-        if twice:
-            raise self.error("a Hessian must say what it is taken with respect to", r"\nabla")
         of = self.factor()
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
         symbols = [one for one in t.walk(of) if isinstance(one, t.Symbol)]
-        if any(one.name in self.letters.own or (one != of and self.letters.name(one)) for one in symbols):
+        own = any(one.name in self.letters.own for one in symbols)
+        if own or any(one != of and self.letters.name(one) for one in symbols):
             letter = letter or self.letters.only_input
-        if not letter and not any(map(self.letters.is_cost, symbols)) and any(map(self.letters.name, symbols)):
+        known = any(map(self.letters.name, symbols)) and not any(map(self.letters.is_cost, symbols))
+        if not letter and (own or known):
             letter = self.letters.likely_input
             self.doubts.add(UNSAID)
         if not letter:
             raise self.error("a gradient must say what it is taken with respect to", r"\nabla")
-        return t.Partial(of=of, by=t.Symbol(name=letter))
+        by = t.Symbol(name=letter)
+        return t.Partial(of=t.Partial(of=of, by=by) if twice else of, by=by)
 
     def _squared(self) -> bool:
         """Take a raised 2, if one stands here."""

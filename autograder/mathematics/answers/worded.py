@@ -148,7 +148,7 @@ def _usual(known: Known) -> Written | None:
 
 def stands(one: Saying, known: Known) -> bool:
     """Whether a question has the thing that words name."""
-    if one.kind in {"jacobian", "output"}:
+    if one.kind in {"jacobian", "output", "cost"}:
         return bool(_letter(one, known)) or (one.kind == "output" and bool(one.place and known.output))
     if one.of and one.kind != "gradient":
         of = _symbol(one.of)
@@ -161,6 +161,8 @@ def _letter(one: Saying, known: Known) -> str:
     """The letter of a setting that is another name for a thing."""
     if one.kind == "output" and (not one.place or (one.index and one.place.isalpha())):
         return known.output
+    if one.kind == "cost" and not (one.index or one.of) and len(known.setting.functions) == 1:
+        return next(iter(known.setting.functions))
     if one.kind == "jacobian" and len(known.named) == 1 and one.name not in known.named:
         return next(iter(known.named))
     return ""
