@@ -456,6 +456,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "match",
         (("", "one ", ""), ("one over", " ", ""), ("", "the ", "")),
     ),
+    "autograder.mathematics.answers.sayings._COSTS": ("match", (("", "the ", ""), ("", "the total cost ", ""))),
     "autograder.mathematics.answers.sayings._OTHERS": (
         "each",
         (
@@ -770,7 +771,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.mentions._IS": ("match", (("", "$", "x"), ("is the ", "a", ""), ("", " ", "x"))),
     "autograder.mathematics.answers.mentions._USUAL": ("search", (("", "inpu ", ""), ("", "entr", ""))),
     "autograder.mathematics.answers.usual_words._WORD": ("each", (("", "a", ""), ("", "abc ", ""), ("", "\\a", ""))),
-    "autograder.mathematics.answers.doubts._CALLED": ("search", (("", "'", ""), ("", "' ", ""), ("", "'\\left", ""))),
+    "autograder.mathematics.answers.borrowed._CALLED": ("search", (("", "'", ""), ("", "' ", ""), ("", "'\\left", ""))),
     "autograder.mathematics.answers.conventions._SAID": (
         "search",
         (("", "convention", ""), ("", "row ", ""), ("", "as ", "")),
@@ -807,6 +808,29 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.calling._NAME": (
         "fullmatch",
         (("", " ", "x"), ("\\", "a", "1"), ("\\bar", " ", ""), ("a_", "1", ""), ("a_{", "1", "")),
+    ),
+    "autograder.mathematics.answers.calling._SUM_OVER": (
+        "search",
+        (
+            ("", "S ", ""),
+            ("S is the sum over all ", "k ", ""),
+            ("", "\\a ", ""),
+            ("S is the sum over k of ", "all ", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._ARBITRARY": (
+        "each",
+        (
+            ("", "H ", ""),
+            ("H be an arbitrary ", "$", ""),
+            ("", "arbitrary matrix ", ""),
+            ("arbitrary matrix ", "$", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.mentions._IDLE": ("each", (("", "$i", ""), ("", "3 ", ""), ("3", " ", "x"))),
+    "autograder.mathematics.answers.denying._RETRACTS": (
+        "search",
+        (("", "\n", ""), ("", "\n ", ""), ("\n", " ", "x"), ("", "\nedit: ", ""), ("", "\nthis is ", "")),
     ),
     "autograder.mathematics.answers.openings._ROWS_IN_CODE": (
         "each",
@@ -853,7 +877,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", " ", "x"), ("\\delta\\in", "a", "="), ("\\delta", " ", "x")),
     ),
-    "autograder.mathematics.answers.doubts._ALONE": ("each", (("", "a", ""), ("", "a ", ""), ("", "\\a ", ""))),
+    "autograder.mathematics.answers.borrowed.ALONE": ("each", (("", "a", ""), ("", "a ", ""), ("", "\\a ", ""))),
     "autograder.mathematics.answers.doubts._BRACKET": (
         "each",
         (("", "a", ""), ("", "a(", ""), ("a", " ", "("), ("", "a(b(", ""), ("", "a()", "")),
@@ -1287,6 +1311,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
 ANOTHERS = {
     "autograder.mathematics.answers.accents.TOKEN",
     "autograder.mathematics.answers.document.BARE",
+    "autograder.mathematics.answers.doubts.ALONE",
     "autograder.mathematics.answers.macros.TOKEN",
     "autograder.wire.MODULE",
     "autograder.wire.frames.MODULE",

@@ -23,6 +23,7 @@ module            what it does
 ``rejected``      what a text itself calls wrong
 ``single``        words that speak of one number in place of a vector
 ``restricting``   words that may restrict a formula
+``denying``       words by which it is less than true
 ``usual_words``   words of a plain derivation
 ``spoken``        equalities whose sign is a word
 ``mentions``      letters of which words say what they are
@@ -95,6 +96,7 @@ module            what it does
 ``trying``        the same at one size, while letters and layouts are tried
 ``instead``       what stands for sides that cannot be compared as they are
 ``claims``        that two sides agree
+``borrowed``      letters that are taken for others
 ``doubts``        whether it is certain what a side says
 ``examples``      whether a line is about an example
 ``conventions``   texts that take matrices the other way round

@@ -118,7 +118,7 @@ class Asking:
         if free and (renaming := self._renaming(sides)) is not None and usual in {None, self._before}:
             return renaming
         if usual is not None:
-            if free and self._told is not None:
+            if self._told is not None and (free or not telling):
                 return self._told
             elsewhere = len(telling) == 1 and not self._whole and (not free or self._open)
             return telling.pop() if elsewhere else usual

@@ -194,6 +194,8 @@ class Reading:
     sayings: dict[int, tuple[Saying, ...]] = field(default_factory=dict)
     #: Letters of which formulas say where they live.
     spaces: dict[str, Space] = field(default_factory=dict)
+    #: Letters that are defined as a function of what stands in brackets.
+    calls: set[str] = field(default_factory=set)
     #: Letters that stand in the place of indices with a prime.
     dashed: dict[str, str] = field(default_factory=dict)
     #: Where each line of each piece begins.

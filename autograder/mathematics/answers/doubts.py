@@ -1,14 +1,14 @@
 """Whether it is certain what a side that does not hold says: what is doubtful is for a person, and not wrong."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import TypeGuard
 
-from autograder import wire
-from autograder.mathematics.answers.chains import Chain, Reading, Side, is_prime, nodes_in, symbols_in
+from autograder.mathematics.answers.borrowed import ALONE, inferred, is_small, names_in, unconfirmed
+from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.comparing import decide, tells_apart
 from autograder.mathematics.answers.conditions import is_kronecker
@@ -19,7 +19,6 @@ from autograder.mathematics.answers.conventions import (
     other_way,
     transposed,
 )
-from autograder.mathematics.answers.definitions import scaled
 from autograder.mathematics.answers.examples import has_entries, has_numbers, is_sized
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
@@ -28,16 +27,10 @@ from autograder.mathematics.answers.records import PRIME, Layout
 from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
-_ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
 _SPOKEN = re.compile(r"(\\[A-Za-z]++|(?<![A-Za-z\\])[A-Za-z]{3,}+)\}?(?!\s?[_(\[{])(?!\s?\\left)")
 _BRACKET = re.compile(
     r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\s{0,2}(?:\\left)?\s{0,2}\((?P<inside>[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60})?)\)"
 )
-_CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
-"""A prime of a function of something."""
-
-
-_PRIME = "a prime"
 DELTAS = frozenset({"delta", "I"})
 OTHER_DELTA = "the text says of its delta what is not so of Kronecker's"
 OF_ONE = "it holds for one input and one output, and the text speaks of these"
@@ -51,104 +44,10 @@ def doubt(claim: Claim, *, answer: bool = False) -> str:
     return next((why for why in _doubts(claim, answer=answer) if why), "")
 
 
-def borrow(finding: wire.Finding, claim: Claim) -> None:
-    """Keep which letters that are taken for others a line confirms, or needs."""
-    chain, confirmed = claim.chain, claim.reading.confirmed
-    letters = _inferred(claim)
-    left, right = claim.ends
-    if finding.mark == "holds" and left.node != right.node:
-        place = chain.asking.place
-        letters |= {_PRIME} if any(map(is_prime, nodes_in(claim.sides))) else set()
-        new = {one for one in letters if (place, one) not in confirmed}
-        idle = {one for one in new & chain.worded if _is_idle(one, claim)}
-        for one in letters - idle:
-            claim.reading.confirm(place, one, (chain.number, right.at))
-    elif finding.mark == "fails" and letters:
-        claim.reading.borrowing.append((finding, letters))
-
-
-def unfounded(claim: Claim) -> str:
-    """Why sides that agree are no answer: nothing else says what a letter is, or words say it is another."""
-    chain, reading = claim.chain, claim.reading
-    own = {name for name, _ in chain.definitions}
-    known = chain.asking.known
-    first, last = claim.ends
-    confirmed = _confirmed_beside(claim)
-    named = {name for name in _ALONE.findall(first.latex) if first.latex.lstrip("\\{").startswith(name)}
-    names = (names_in(claim.ends) | named) - own - chain.worded - confirmed
-    for one in reading.mentions.get(chain.piece, ()):
-        if one.other and one.name in names and not known.find(t.Symbol(name=one.name)):
-            return f"words say of {one.name} that it is something else"
-    if last.around.denied:
-        return denied(last)
-    letters = sorted(_inferred(claim) - {_PRIME} - confirmed)
-    return f"nothing but this line says what is meant by {' and '.join(letters)}" if letters else ""
-
-
-def denied(side: Side) -> str:
-    """What is told of a side where words take something from what it says."""
-    return f'the words around it ("{side.around.denied}") take something from it'
-
-
-def _confirmed_beside(claim: Claim) -> set[str]:
-    """Letters that something beside some sides confirms."""
-    alone = {(claim.chain.number, claim.ends[1].at)}
-    return {letter for (_, letter), places in claim.reading.confirmed.items() if places != alone}
-
-
-def _is_idle(letter: str, claim: Claim) -> bool:
-    """Whether sides agree whatever a letter stands for, or not at all, so that they say nothing of it."""
-    return not claim.holds() or claim.under(scaled(claim.chain, letter)).holds()
-
-
-def certain(lines: Sequence[wire.Finding], reading: Reading) -> list[wire.Finding]:
-    """Leave lines open that do not hold only by what no line confirms."""
-    needed = {id(finding): letters for finding, letters in reading.borrowing}
-    return [
-        replace(one, mark="unread", detail=wire.printable(f"{why}: {one.detail}"))
-        if (why := _unconfirmed(needed.get(id(one), frozenset()), one.question, reading))
-        else one
-        for one in lines
-    ]
-
-
-def _inferred(claim: Claim) -> frozenset[str]:
-    """What in some sides is taken for something of which nothing says that it is."""
-    chain, sides = claim.chain, claim.sides
-    found = frozenset[str]().union(*(side.borrowed for side in sides))
-    nodes = [*nodes_in(sides)]
-    if any(map(is_prime, nodes_in(sides))):
-        called = any(_CALLED.search(side.latex) for side in sides)
-        found |= {_PRIME} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
-    known = chain.asking.known
-    found |= {
-        f"{one.name} with one index" if one.indices else one.name
-        for one in symbols_in(sides)
-        if len(one.indices) < 2 and _is_small(one, known)
-    }
-    units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
-    own = {name for name, _ in chain.definitions}
-    own |= {one.name for one in claim.reading.sayings.get(chain.piece, ()) if one.kind == "unit"}
-    limits = any(isinstance(one, t.Operation) and one.name == LIMIT for one in nodes)
-    if "e" not in own and not limits and any(not chain.asking.known.find(one) for one in units):
-        found |= {"e"}
-    return found
-
-
-def _is_small(symbol: t.Symbol, known: Known) -> bool:
-    """Whether it is a matrix's letter, written small."""
-    return symbol.name not in known.shapes and known.matrix_of(symbol)
-
-
-def _unconfirmed(letters: frozenset[str], place: int | None, reading: Reading) -> str:
-    unknown = sorted(one for one in letters if (place, one) not in reading.confirmed)
-    return f"nothing says for certain what is meant by {' and '.join(unknown)}" if unknown else ""
-
-
 def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
     chain, sides, reading = claim.chain, claim.sides, claim.reading
-    yield _unconfirmed(_inferred(claim), chain.asking.place, reading) if answer else ""
-    if any(_is_of_the_input(side, chain) for side in claim.ends):
+    yield unconfirmed(inferred(claim), chain.asking.place, reading) if answer else ""
+    if any(_is_of_the_input(side, chain, reading.calls) for side in claim.ends):
         yield "nothing says whether a bracket behind a letter is what that is a function of"
     if reading.other_delta and not is_kronecker(sides[0].node) and any(side.has(DELTAS) for side in sides):
         yield OTHER_DELTA
@@ -216,11 +115,11 @@ def of_one(claim: Claim) -> bool:
 
     def change(node: t.Node) -> t.Node | None:
         match node:
-            case t.Partial(by=t.Symbol(indices=()) as by, of=of) if _is_small(by, known):
+            case t.Partial(by=t.Symbol(indices=()) as by, of=of) if is_small(by, known):
                 return t.Transpose(of=replace(node, of=t.changed(of, change)))
-            case t.Symbol(indices=()) if _is_small(node, known):
+            case t.Symbol(indices=()) if is_small(node, known):
                 return t.Transpose(of=node)
-            case t.Symbol(indices=(index,)) if _is_small(node, known):
+            case t.Symbol(indices=(index,)) if is_small(node, known):
                 return replace(node, indices=("1", index))
         return None
 
@@ -231,7 +130,7 @@ def _readings(claim: Claim) -> Iterator[str]:
     """What else sides may mean, so that they agree."""
     chain, sides, reading = claim.chain, claim.sides, claim.reading
     known = chain.asking.known
-    small = any(_is_small(one, known) for one in symbols_in(sides))
+    small = any(is_small(one, known) for one in symbols_in(sides))
     if reading.single and (small or not chain.target) and of_one(claim):
         yield OF_ONE
     if convention := reading.conventions.get(chain.asking.place):
@@ -259,28 +158,25 @@ def _readings(claim: Claim) -> Iterator[str]:
         yield f"it holds where indices begin at {base}"
 
 
-def _is_of_the_input(side: Side, chain: Chain) -> bool:
+def _is_of_the_input(side: Side, chain: Chain, calls: Container[str]) -> bool:
     """Whether a letter for the output, or one of the student's own, stands before what it may be a function of."""
     known = chain.asking.known
     inputs = {name for name, shape in known.setting.symbols.items() if shape}
     own = {name for name, _ in chain.definitions}
-    if any(name_of(found[1]) in own and found["inside"].strip() in inputs for found in _BRACKET.finditer(side.latex)):
+    called = [(name_of(found[1]), found["inside"]) for found in _BRACKET.finditer(side.latex)]
+    if any(name in own and name not in calls and inside.strip() in inputs for name, inside in called):
         return True
     whole = (
         {one.name for one in t.walk(side.node) if isinstance(one, t.Symbol) and not one.indices} if side.node else {}
     )
     if known.output not in whole:
         return False
-    for found in _BRACKET.finditer(side.latex):
-        name = name_of(found[1])
-        letters = {*_ALONE.findall(found["inside"])}
-        if (
-            name not in known.named
-            and letters & inputs
-            and (name == known.output or (side.renamed and not known.shapes.get(name)))
-        ):
-            return True
-    return False
+    return any(
+        name not in known.named
+        and inputs.intersection(ALONE.findall(inside))
+        and (name == known.output or (side.renamed and not known.shapes.get(name)))
+        for name, inside in called
+    )
 
 
 def _binds(node: t.Node) -> TypeGuard[t.Operation]:
@@ -334,11 +230,6 @@ def _leaves_out_an_entry(chain: Chain, sides: Sequence[Side]) -> bool:
         for is_whole, side in zip(whole, sides, strict=True)
     ]
     return any(called) and not all(called) and bool(_free(sides))
-
-
-def names_in(sides: Sequence[Side]) -> set[str]:
-    """Find the names of the letters in some sides."""
-    return t.letters(*(side.node for side in sides if side.node))
 
 
 def _renamed(chain: Chain, sides: Sequence[Side], reading: Reading) -> str:

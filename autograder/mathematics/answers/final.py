@@ -6,10 +6,11 @@ from math import prod
 
 from autograder import wire
 from autograder.mathematics.answers.asked import Question, Target
+from autograder.mathematics.answers.borrowed import unfounded
 from autograder.mathematics.answers.chains import Chain, Condition, Reading, Side, matches
 from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.comparing import tells_apart
-from autograder.mathematics.answers.doubts import DELTAS, OTHER_DELTA, doubt, unfounded
+from autograder.mathematics.answers.doubts import DELTAS, OTHER_DELTA, doubt
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.mistakes import hint_of

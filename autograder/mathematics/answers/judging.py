@@ -10,6 +10,7 @@ from itertools import pairwise
 from autograder import wire
 from autograder.mathematics.answers import dashed
 from autograder.mathematics.answers.asked import Question
+from autograder.mathematics.answers.borrowed import borrow, certain, denied, names_in
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.choices import (
     SUPPOSED,
@@ -31,7 +32,7 @@ from autograder.mathematics.answers.comparing import (
 )
 from autograder.mathematics.answers.conditions import is_kronecker, told_apart
 from autograder.mathematics.answers.conventions import adopted
-from autograder.mathematics.answers.doubts import OF_ONE, borrow, certain, denied, doubt, names_in
+from autograder.mathematics.answers.doubts import OF_ONE, doubt
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.final import answers_of, told
 from autograder.mathematics.answers.known import Known

@@ -106,14 +106,8 @@ class Piece:
         text = self._text
         self._reading.lines[self._number] = [0, *(k + 1 for k, c in enumerate(text) if c == "\n")]
         ids = [question.id for question in self._questions]
-        found = read_document(
-            text,
-            self._piece.form,
-            self._piece.question,
-            ids,
-            self._letters.functions,
-            before=self._reading.heading,
-        )
+        form, question, before = self._piece.form, self._piece.question, self._reading.heading
+        found = read_document(text, form, question, ids, self._letters.functions, before=before)
         self._reading.heading = found.last
         self._reading.lying |= is_about_them(text)
         self._reading.shaped |= is_shaped(text)
@@ -131,6 +125,7 @@ class Piece:
             for statement in written:
                 statement.sides = [without_calls(side, calls_of_one) for side in statement.sides]
         alone, calls = own_letters(written, self._letters)
+        self._reading.calls |= calls
         said = frozenset(one.name for one in found.sayings) - self._letters.names
         said |= _with_accents(alone, self._letters)
         said |= {"delta"} if found.delta or any(_OWN_DELTA.search(one.latex) for one in found.blocks) else set()
