@@ -66,6 +66,15 @@ _SUM_OVER = re.compile(
     r" (?:all |every )?(?:indices |classes |the index )?(?P<index>[a-z]),? of"
     r" (?:all |the ){0,2}(?:exponentials |terms |numbers )?\Z"
 )
+_TASK = (
+    r"(?:of|in|from) (?:the|our|this|your) (?:homework|question|exercise|sheet|assignment|problem|task|statement)"
+    r"(?:'s (?:text|notation))?"
+)
+_OF_THE_TASK = re.compile(rf"[$)\\]{{0,2}} {_TASK}\b")
+_OF_THE_TASK_IS = re.compile(
+    rf" {_TASK} (?:is|equals|corresponds to|becomes|is called)(?: just| simply| then| here)?\s{{0,2}}"
+)
+_IS_THE = re.compile(r" (?:is|means|stands for|denotes|corresponds to|plays the role of)(?: the| your| our)?\s{0,2}")
 _INDEX = re.compile(r"_\{?([a-z])\}?(?![a-z])")
 _HANGING = re.compile(r"_(?:\w|\{\w{1,3}\})")
 _ARTICLE = re.compile(rf" (?:to )?{_KIND}\s{{0,2}}")
@@ -111,7 +120,7 @@ def in_plain(line: str) -> tuple[str, str, int] | None:
     return (found["name"], found["body"], found.start()) if found else None
 
 
-def definition(before: str, first: str, between: str, second: str) -> str:
+def definition(before: str, first: str, between: str, second: str, behind: str = "") -> str:
     """The equality that words say of two formulas, where one of them is a letter for the other; else nothing."""
     if len(between) > LONGEST:
         return ""
@@ -132,6 +141,8 @@ def definition(before: str, first: str, between: str, second: str) -> str:
     if _NAME.fullmatch(first) and _NAME.fullmatch(second) and _DIAGONAL.fullmatch(between):
         return rf"{first} = \mathrm{{diag}}({_HANGING.sub('', second).strip()})"
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
+    if _OF_THE_TASK_IS.fullmatch(between) or (all(names) and _IS_THE.fullmatch(between) and _OF_THE_TASK.match(behind)):
+        return f"{first} = {second}"
     if all(names) and _LET.search(before) and _SIMPLY.fullmatch(between):
         return f"{first} = {second}"
     body = second if names[0] else first

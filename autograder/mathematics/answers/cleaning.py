@@ -195,7 +195,7 @@ class _Cleaning:
             inner = self._argument()
             hanging = self._before(begin - 1) in {"_", "^"}
             text, first = [one.text for one in inner], self._before(begin - 1) == "{"
-            bare = text == ["="] or (first and text in _SLOPES) or _is_an_operator(inner)
+            bare = text in (["="], [r"\nabla"]) or (first and text in _SLOPES) or _is_an_operator(inner)
             if (bare and not hanging) or (alone and _has_relation(inner)):
                 yield from _Cleaning(inner).all()
                 return

@@ -8,7 +8,7 @@ from itertools import pairwise
 from autograder.mathematics.answers import joining, prose, rejected, spoken
 from autograder.mathematics.answers.accents import spelled
 from autograder.mathematics.answers.blocks import Block, Found
-from autograder.mathematics.answers.calling import definition, in_plain, summed
+from autograder.mathematics.answers.calling import LONGEST, definition, in_plain, summed
 from autograder.mathematics.answers.casing import Casing
 from autograder.mathematics.answers.deltas import wrong_deltas
 from autograder.mathematics.answers.headings import LONGEST_HEADING, counts_steps, ends, level_of, named
@@ -275,7 +275,7 @@ class _Document:
             return False
         before, between = "".join(self._words[max(0, place - 2) : place]), "".join(self._words[place + 1 :])
         between = _SIZE.sub("", between)
-        if not (said := definition(before, first, between, latex)):
+        if not (said := definition(before, first, between, latex, self._text[at + len(latex) :][:LONGEST])):
             return False
         self._add(said, begin if said.startswith(first) else at, inline=True, plain=False)
         return True

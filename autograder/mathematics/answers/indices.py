@@ -85,6 +85,12 @@ def _summed_product(node: t.Node) -> t.Node:
     return node
 
 
+def _inside(product: t.Times, factor: t.Node, letter: str) -> t.Node | None:
+    """A product with such a sum in one of its factors."""
+    over = _over(factor, letter)
+    return replace(product, factors=tuple(over if one is factor else one for one in product.factors)) if over else None
+
+
 def _over(side: t.Node, letter: str) -> t.Node | None:
     """A side whose products are summed over a letter that stands in two of their factors."""
     if isinstance(side, t.Partial) and letter not in _letters_in(side.by.indices):
@@ -95,12 +101,16 @@ def _over(side: t.Node, letter: str) -> t.Node | None:
     for term in terms:
         inner = term.of if isinstance(term, t.Negative) else term
         product = _summed_product(inner)
-        count = sum(letter in free_letters(one) for one in product.factors) if isinstance(product, t.Times) else 0
-        if count == 0:
+        with_it = (
+            [one for one in product.factors if letter in free_letters(one)] if isinstance(product, t.Times) else []
+        )
+        if not with_it:
             found.append(term)
-        elif count == 2:
-            total = t.Total(index=letter, body=inner)
-            found.append(t.Negative(of=total) if isinstance(term, t.Negative) else total)
-        else:
+            continue
+        total: t.Node | None = t.Total(index=letter, body=inner) if len(with_it) == 2 else None
+        if len(with_it) == 1 and isinstance(inner, t.Times) and isinstance(with_it[0], t.Plus):
+            total = _inside(inner, with_it[0], letter)
+        if total is None:
             return None
+        found.append(t.Negative(of=total) if isinstance(term, t.Negative) else total)
     return found[0] if len(found) == 1 else t.Plus(terms=tuple(found))

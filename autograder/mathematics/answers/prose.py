@@ -102,7 +102,7 @@ _OF_A_TERM = re.compile(
 """Words behind which a relation says which terms of a sum are meant."""
 _EVEN = re.compile(r"\b(?:not (?:only|just)|even)(?: (?:for|if|when|where))?[ $({\\]{0,6}\Z", re.IGNORECASE)
 _SUPPOSED = re.compile(
-    r"\b(?:if|at|suppos(?:e|ing)|assum(?:e|ing)|this time(?: with)?)(?: that| all| also)?[ \n$(\\]{0,6}\Z",
+    r"\b(?:if|at|suppos(?:es?|ing|ed)|assum(?:es?|ing|ed)|this time(?: with)?)(?: that| all| also)?[ \n$(\\]{0,6}\Z",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\s?\\?[A-Za-z]{1,8}\s?=\s?-?\d{1,6}(?:\.\d{1,4})?\s?")

@@ -22,7 +22,8 @@ _NEAR = 2
 """Sentences before one in its paragraph that may say for what it is meant."""
 _HANGING = re.compile(r"_\{[^{}]{0,40}\}")
 _HEADING = re.compile(
-    r"^#[^\n]*|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>"
+    r"^#[^\n]*|^[ \t>]{0,4}\*\*[^*\n]{1,24}\*\*:? ?[—–:-]"
+    r"|\\(?:begin|end)\{[^{}\n]{1,20}\}(?:\{[^{}\n]{0,20}\})?|</?[a-z]{1,9}>"
     r"|\\(?:documentclass|usepackage|title|author|date|label|e?q?ref|pagestyle|(?:sub){0,2}section)\*?"
     r"(?:\[[^\]\n]{0,80}\])?\{[^{}\n]{0,120}\}|\b[A-Za-z]{3,14}(?=[ -](?:module|layer|map)s?\b)",
     re.MULTILINE,
@@ -102,6 +103,7 @@ _STRONG = (
     r"|\b(?:runs?|running|ranges?|ranging|goes|going|taken|summed|sums?|summing|summation) (?:is |only )?over "
     r"(?:all |the |every |each ){0,2}(?:(?:indices|index|others?|terms|entries|classes) )?"
     r"(?:but|except|other|remaining|different|without)\b"
+    r"|\ball[- ]ones\b|\bones[- ]vector|\bvector of (?:all )?ones\b"
     r"|\bindex(?:es|ed|ing)? (?>[^\s.]{1,12} ){0,2}as\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"\?|(?<![A-Za-z])(?=[A-Za-z])(?:(?:{_STRONG})|(?P<supposing>{_SUPPOSING}))", re.IGNORECASE)

@@ -30,7 +30,7 @@ _TIMES = re.compile(r"([\w)]) {1,8}\. {1,8}(?=[\w(])")
 _MODULE = re.compile(r"(?<![\w.])(?:np|numpy|torch|jnp|math)\.(?=[a-z])")
 _DERIVATIVE_NAME = re.compile(r"(?<![A-Za-z0-9_])d([A-Z]_?\d?)_d([A-Za-z])(?![A-Za-z0-9])")
 """How code calls a derivative."""
-_CODED = re.compile(r"(?<![A-Za-z])([a-zA-Z]{1,3}|[∂A-Z][A-Za-z])\[([a-z0-9])(?:, ?([a-z0-9]))?\]")
+_CODED = re.compile(r"(?<![A-Za-z])([a-zA-Z]{1,3}|[∂A-Z][A-Za-z])\[([a-z0-9])(?:(?:, ?|\]\[)([a-z0-9]))?\]")
 """How code writes an entry."""
 _ALONE = re.compile(r"(?<![\w$\\^_/∂{'’.-])(?:[B-HJ-Zb-hj-zα-ωΓΔΘΛΞΠΣΦΨΩ])(?![\w^_(\[{/'’=]|\.\w)")
 """A letter among words."""

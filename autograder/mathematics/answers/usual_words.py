@@ -42,12 +42,15 @@ def unusual(words: str, functions: Container[str] = ()) -> str:
 
 
 def _is_usual(word: str, functions: Container[str]) -> bool:
-    if word in functions:
-        return True
     if word.endswith(_CHANGED) and word[:-3] in _WITHOUT_LAST:
         return True
     for end in _ENDINGS:
         stem = word.removesuffix(end) if end else word
-        if stem in _USUAL or f"{stem}e" in _USUAL or (len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in _USUAL):
+        if (
+            stem in functions
+            or stem in _USUAL
+            or f"{stem}e" in _USUAL
+            or (len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in _USUAL)
+        ):
             return True
     return False
