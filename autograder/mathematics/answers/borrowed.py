@@ -16,6 +16,7 @@ ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
 _CALLED = re.compile(r"'\s?(?:\\left)?\s?\(")
 """A prime of a function of something."""
 _PRIME = "a prime"
+STRUCK = "nothing says whether what is struck out still counts"
 
 
 def borrow(finding: wire.Finding, claim: Claim) -> None:
@@ -48,6 +49,10 @@ def unfounded(claim: Claim) -> str:
             return f"words say of {one.name} that it is something else"
     if last.around.denied:
         return denied(last)
+    if last.around.restricting.startswith("resp") and chain.case is None:
+        return "nothing says for which of two cases it is meant"
+    if last.struck:
+        return STRUCK
     letters = sorted(inferred(claim) - {_PRIME} - confirmed)
     return f"nothing but this line says what is meant by {' and '.join(letters)}" if letters else ""
 

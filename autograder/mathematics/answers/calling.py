@@ -75,6 +75,23 @@ _OF_THE_TASK_IS = re.compile(
     rf" {_TASK} (?:is|equals|corresponds to|becomes|is called)(?: just| simply| then| here)?\s{{0,2}}"
 )
 _IS_THE = re.compile(r" (?:is|means|stands for|denotes|corresponds to|plays the role of)(?: the| your| our)?\s{0,2}")
+_MULTIPLES = {
+    "twice": "2", "three times": "3", "thrice": "3", "half": r"\frac12", "minus": "-", "the negative of": "-",
+    "one minus": "1 -", "one over": "1 /",
+}  # fmt: skip
+_MULTIPLE = re.compile(
+    rf"\s(?:(?:be|is|being|denotes?|equals?|as|for) )?({'|'.join(_MULTIPLES)})(?: of)?(?: the)?\s{{0,2}}", re.IGNORECASE
+)
+_LETS = re.compile(r"\b(?:let|where|with|here|and|put|set|write|use|denote by|call|take)\s{0,2}\Z", re.IGNORECASE)
+_AS_A_ROW = re.compile(
+    r"[$)\\]{0,2},? (?:but )?(?:written|taken|laid out|arranged|seen|viewed|regarded)? ?as (?:a |an )?row\b"
+)
+_LEAVES_OUT = re.compile(
+    r"[$)\\]{0,2},? (?:over|for)(?: all)?(?: the)?(?: indices)?(?:"
+    r"[ $(\\]{1,4}(?P<index>[a-z])\s?(?:\\neq?|≠|!=)\s?([a-z])"
+    r"|[ $(\\]{1,4}(?:[a-z][$)\\]{0,2} )?(?:except|but|other than|different from|without)(?: for)?"
+    r"[ $(\\]{1,4}(?:[a-z]\s?=\s?)?([a-z])(?![A-Za-z])|[^.;]{0,20}(?:except|but|other|different|without))"
+)
 _INDEX = re.compile(r"_\{?([a-z])\}?(?![a-z])")
 _HANGING = re.compile(r"_(?:\w|\{\w{1,3}\})")
 _ARTICLE = re.compile(rf" (?:to )?{_KIND}\s{{0,2}}")
@@ -105,6 +122,13 @@ _PLAIN = tuple(
 )
 
 
+def _left_out(index: str, behind: str) -> str | None:
+    """What words behind a sum leave out of it, as it stands below its sign; None where that is not read."""
+    if found := _LEAVES_OUT.match(behind):
+        return rf" \neq {found[2] or found[3]}" if found["index"] in {None, index} and (found[2] or found[3]) else None
+    return ""
+
+
 def summed(words: str, latex: str) -> str:
     """The equality that words before a formula say of a sum of it: "$S$ denotes the sum over all $k$ of"."""
     found = _SUM_OVER.search(" ".join(words[-2 * LONGEST :].split()) + " ")
@@ -130,7 +154,14 @@ def definition(before: str, first: str, between: str, second: str, behind: str =
         first = f"{first.strip()}_{{{places.pop()}}}"
     indices = {*_INDEX.findall(second)}
     if len(indices) == 1 and _NAME.fullmatch(first) and _SUMS.search(before) and _SUM.fullmatch(between):
-        return rf"{first} = \sum_{{{indices.pop()}}} {second}"
+        over = indices.pop()
+        return (
+            rf"{first} = \sum_{{{over}{left_out}}} {second}"
+            if (left_out := _left_out(over, behind)) is not None
+            else ""
+        )
+    if _NAME.fullmatch(first) and _LETS.search(before) and (many := _MULTIPLE.fullmatch(between)):
+        return f"{first} = {_MULTIPLES[many[1].lower()]}\\left({second}\\right)"
     if (
         _NAME.fullmatch(first)
         and _SUMS.search(before)
@@ -149,6 +180,7 @@ def definition(before: str, first: str, between: str, second: str, behind: str =
     if names[0] == names[1] or not (_BODY.search(body) or _PRODUCT.fullmatch(body)) or _NO_BODY.search(body):
         return ""
     if names[0]:
+        second = rf"\left({second}\right)^T" if _AS_A_ROW.match(behind) else second
         pairs = ((_USING, _FOR), (_LET, _BE), (_WHERE, _IS), (_DENOTE_BY, _ARTICLE), (_AND, _FOR), (_CALL, _ARTICLE))
         return f"{first} = {second}" if any(b.search(before) and m.fullmatch(between) for b, m in pairs) else ""
     called = _CALLED.fullmatch(between) or (_DENOTE.search(before) and _BY.fullmatch(between))

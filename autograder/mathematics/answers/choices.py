@@ -102,7 +102,8 @@ def under_choices(chains: Sequence[Chain], reading: Reading) -> list[Chain]:
                 (name, int(value)) for name, value in made.items() if name in chain.asking.known.dimensions
             }
             chosen, cost, place = {**chosen, **made}, entries or _chosen_cost(chain) or cost, chain.number
-            if made and not fresh and not done[-1].given and _in_one_line(done[-1], chain, reading):
+            last = done[-1] if made and not fresh else None
+            if last and not last.given and not {"", *made} & last.general and _in_one_line(last, chain, reading):
                 done[-1] = replace(done[-1], given=made)
         elif chosen or cost == SUPPOSED or (cost and (_is_given(chain, cost) or _depends_on(chain, cost))):
             place = chain.number if _ends_in_numbers(chain) else place

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TypeGuard
 
-from autograder.mathematics.answers.borrowed import ALONE, inferred, is_small, names_in, unconfirmed
+from autograder.mathematics.answers.borrowed import ALONE, STRUCK, denied, inferred, is_small, names_in, unconfirmed
 from autograder.mathematics.answers.chains import Chain, Reading, Side, nodes_in, symbols_in
 from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.comparing import decide, tells_apart
@@ -58,7 +58,7 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
     if sides[-1].joined:
         yield "nothing says whether it goes on with what stands before the words"
     if any(side.struck for side in sides):
-        yield "nothing says whether what is struck out still counts"
+        yield STRUCK
     if sides[-1].loose:
         yield "nothing says whether what stands behind it belongs to it"
     if _moves(chain, sides):
@@ -76,6 +76,8 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
         yield "nothing says what a letter with an accent in it is"
     if words := next(filter(None, (side.around.restricting for side in sides)), ""):
         yield f'the words around it ("{words}") may say that it is not meant for all'
+    if sides[-1].around.denied:
+        yield denied(sides[-1])
     if name := _renamed(chain, sides, reading):
         yield f"nothing says for certain what {name} means: words say what it is"
     if word := next((side.around.unusual for side in sides if side.around.beside), ""):

@@ -66,7 +66,7 @@ def prepared(text: str, form: Format) -> str:
         text = without_comments(text)
     text = text.translate(_SIGNS)
     for opening, closing in _HIDDEN:
-        text = _blanked(text, list(_between(text, opening, closing))) if opening in text else text
+        text = without(text, opening, closing)
     struck = islice(_STRUCK_OUT.finditer(text), _MOST_STRUCK)
     text = _blanked(text, [(found.start(), _closed(text, found.end())) for found in struck])
     if ">" in text:
@@ -75,6 +75,11 @@ def prepared(text: str, form: Format) -> str:
         # What stands behind it stays where it is.
         text = _ROWS_IN_CODE.sub(lambda found: " ".join(found[0].split()).ljust(len(found[0])), text)
     return _without_directives(text)
+
+
+def without(text: str, opening: str, closing: str) -> str:
+    """Blank out what stands between two marks, so that every place stays what it is."""
+    return _blanked(text, list(_between(text, opening, closing))) if opening in text else text
 
 
 def _between(text: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:

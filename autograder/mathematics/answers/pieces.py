@@ -35,6 +35,7 @@ from autograder.mathematics.answers.macros import DialectError, find_macros
 from autograder.mathematics.answers.marks import Mark, marks_of, source
 from autograder.mathematics.answers.mentions import spaces_in
 from autograder.mathematics.answers.notations import A_FACTOR, DRESSED, RAISED, UNSAID, Manner
+from autograder.mathematics.answers.openings import without, without_comments
 from autograder.mathematics.answers.prose import Case, is_about_cases
 from autograder.mathematics.answers.records import Aside
 from autograder.mathematics.answers.rejected import LEFT_OUT, REJECTED
@@ -90,7 +91,8 @@ class Piece:
         self, number: int, piece: wire.Piece, questions: Sequence[Question], reading: Reading, first: int
     ) -> None:
         self._number, self._piece, self._questions, self._reading = number, piece, questions, reading
-        self._text, names = dashed.plain(markup.plain(piece.text))
+        text = without(without_comments(piece.text) if piece.form == "latex" else piece.text, "<!--", "-->")
+        self._text, names = dashed.plain(markup.plain(text))
         reading.dashed |= names
         self._known = [question.known for question in questions]
         self._letters = letters_of(self._known)

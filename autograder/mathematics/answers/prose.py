@@ -110,13 +110,15 @@ _OF_THE = re.compile(r"\b(?:the|a|an|this|with)[ \n$(\\]{1,6}\Z", re.IGNORECASE)
 _GENERAL = re.compile(
     r"\b(?:in general|in the general case|generally|more generally"
     r"|for (?:any|all|every|each|arbitrary|general|an arbitrary|a general)(?: value of)?"
-    r" {1,3}[$(\\]{0,3}([A-Za-z]{1,8}))\b",
+    r" {1,3}[$(\\]{0,3}([A-Za-z]{1,8}))\b|\\?\b([A-Za-z]{1,8})\s?(?:\\neq?|≠|!=)\s?-?\d",
     re.IGNORECASE,
 )
 _DELTA = re.compile(
     r"\\delta|δ|\bdelta\b|kronecker|\bindicator\b|\\mathbb\{?1|\\mathbf\{?1|\\mathds\{?1|𝟙", re.IGNORECASE
 )
-_SENTENCE = re.compile(r"(?<=[.!?;])\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )")
+_SENTENCE = re.compile(
+    r"(?<=[.!?;])(?<!resp\.)(?<!i\.e\.)(?<!e\.g\.)(?<!r\.t\.)\s|\n[ \t>]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,2}[.)]) )"
+)
 _TRAILING = re.compile(
     r"[\s,.)}]{0,6}[(\[]?(?P<and>and |but )?(?:(?:only|just|exactly|precisely) )?"
     r"(?:if|for|when|where|whenever|otherwise|provided|in case|in the case"
@@ -234,7 +236,7 @@ def _letters(left: str, right: str, *, equal: bool) -> Case | None:
 
 def general(words: str) -> frozenset[str]:
     """Find letters for all of whose values some words mean what follows; an empty one is everything."""
-    return frozenset(found[1] or "" for found in _GENERAL.finditer(words[-NEAR:]))
+    return frozenset(found[1] or found[2] or "" for found in _GENERAL.finditer(words[-NEAR:]))
 
 
 def supposes(words: str, latex: str) -> bool:
@@ -271,6 +273,9 @@ def leading(words: str) -> Case | None:
     """The case that words before a formula give to it."""
     found = None
     for sentence in sentences(words):
+        if _RESPECTIVELY.search(sentence) and len({*letters_in(sentence)}) > 1:
+            # Each of two is about one of two.
+            return None
         said = case_in(sentence)
         found = (said.after(found) or said) if said else found
     return found

@@ -104,6 +104,7 @@ _STRONG = (
     r"(?:all |the |every |each ){0,2}(?:(?:indices|index|others?|terms|entries|classes) )?"
     r"(?:but|except|other|remaining|different|without)\b"
     r"|\ball[- ]ones\b|\bones[- ]vector|\bvector of (?:all )?ones\b"
+    r"|\bresp(?:ectively\b|\.)"
     r"|\bindex(?:es|ed|ing)? (?>[^\s.]{1,12} ){0,2}as\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"\?|(?<![A-Za-z])(?=[A-Za-z])(?:(?:{_STRONG})|(?P<supposing>{_SUPPOSING}))", re.IGNORECASE)
