@@ -26,6 +26,7 @@ module            what it does
 ``denying``       words by which it is less than true
 ``usual_words``   words of a plain derivation
 ``spoken``        equalities whose sign is a word
+``spoken_of``     which statement a formula goes on with, or speaks of
 ``mentions``      letters of which words say what they are
 ``calling``       letters that words give to a formula
 ``slices``        letters that words give to rows and columns

@@ -155,9 +155,11 @@ def _sizes(chain: Chain) -> Mapping[str, Decimal]:
     *letters, last = (side.node for side in chain.sides)
     names = [one.name for one in letters if isinstance(one, t.Symbol) and not one.indices]
     number = _number(last) if last is not None else None
-    if len(names) < len(letters) or not {*names} <= {*known.dimensions} or number is None:
+    sizes = {name for name in _USUAL_SIZES if not known.find(t.Symbol(name=name))}
+    if len(names) < len(letters) or not {*names} <= {*known.dimensions, *sizes} or number is None:
         return {}
-    return dict.fromkeys(names, number) if number in range(1, _LARGEST_SIZE + 1) else {}
+    chosen = dict.fromkeys((name for name in names if name in known.dimensions), number)
+    return chosen if number in range(1, _LARGEST_SIZE + 1) else {}
 
 
 def _number(node: t.Node) -> Decimal | None:

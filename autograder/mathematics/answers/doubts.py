@@ -65,7 +65,9 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
         yield "nothing says whether a letter before another says how that moves, or is a factor"
     if not {("e", 0), ("e", 1)} & chain.definitions.keys() and any(map(_is_a_dyad, nodes_in(sides))):
         yield "nothing says what unit vectors side by side are"
-    example = any(side.around.example for side in sides) and has_entries(sides, chain.asking.known)
+    example = any(side.around.example for side in sides)
+    by_letters = len(_free(claim.ends[1:]) - _free(claim.ends[:1])) > 1
+    example = example and (by_letters or has_entries(sides, chain.asking.known))
     if (example and not is_sized(chain)) or has_numbers(chain, sides):
         yield "it may be about an example"
     bound = {node.of[0 if node.name == LIMIT else 1] for node in nodes_in(chain.sides) if _binds(node)}

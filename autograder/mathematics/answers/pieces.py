@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from autograder import wire
 from autograder.mathematics.answers import dashed, markup
@@ -45,7 +45,7 @@ from autograder.mathematics.answers.scanner import bare_of, is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.single import is_single
 from autograder.mathematics.answers.spelled import spelled_names
-from autograder.mathematics.answers.spoken import is_a_derivative
+from autograder.mathematics.answers.spoken_of import Placed, derivatives_in, went_on
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
 from autograder.mathematics.formulas import tree as t
@@ -62,26 +62,12 @@ _TURNING = re.compile(
 )
 _DEFINES = re.compile(r"ommand|\\def|Operator|Delimiter")
 _LOGISTIC = re.compile(r"\b(?:sigmoid|logistic)", re.IGNORECASE)
-_GIVEN = 2
-"""Sides of what gives a letter to something."""
-_LONGEST_NAME = 4
-"""Marks of a letter and its index."""
 _COLUMN = re.compile(r"\bcolumns?\b[^.\n]{0,40}\bof\b|\bas columns\b", re.IGNORECASE)
 _OWN_DELTA = re.compile(
     r"\\delta\s?(?:_\w(?!\w)|_\{\s?\w\s?\}|\^\s?\{?(?:T|\\top)(?![A-Za-z]))|=\s{0,3}\\delta\s{0,3}(?:[.,;]|\Z)"
 )
 """A delta that is no Kronecker's, nor how something moves."""
 _ROW = re.compile(r"\brows?\b[^.\n]{0,40}\bof\b", re.IGNORECASE)
-
-
-@dataclass(kw_only=True)
-class Placed:
-    """A statement and the formula that it stands in."""
-
-    block: Block
-    statement: Statement
-    #: Whether its first side is only supposed to be what words speak of.
-    supposed: bool = False
 
 
 class Piece:
@@ -217,7 +203,7 @@ class Piece:
                 elif not statement.sides[0] and block.subject and len(statement.sides) > 1:
                     placed += self._said_of_words(block, statement)
                 elif not statement.sides[0]:
-                    before = before and _went_on(block, placed)
+                    before = before and went_on(block, placed)
                     if before is not None:
                         before.sides += statement.sides[1:]
                         before.open = statement.open
@@ -241,7 +227,7 @@ class Piece:
     def _again(self, block: Block, statement: Statement, placed: Sequence[Placed]) -> list[Placed]:
         """Another value of the derivative that is spoken of: of the last chain, of one before, or what is asked for."""
         before = placed[-1] if placed and not block.fresh else None
-        spoken_of = [one for one in placed if is_a_derivative(source(one.statement.sides[0]))]
+        spoken_of = derivatives_in(placed)
         supposed = not (before and spoken_of and spoken_of[-1] is before)
         if before and before.block.latex.lstrip().startswith(r"\delta") and block.about == "case":
             first, supposed = before.statement.sides[0], False
@@ -322,16 +308,6 @@ class Piece:
         letters = self._letters_of(block, self._letters)
         left, right = (_side(cleaned(marks_of(text)), letters).node for text in (value.left, value.right))
         return t.relation(left, value.sign, right) if left and right else None
-
-
-def _went_on(block: Block, placed: Sequence[Placed]) -> Statement:
-    """The statement that a block goes on with: a display with the last one, whatever letters were given in between."""
-    for one in () if block.inline else reversed(placed):
-        if not one.block.inline:
-            return one.statement
-        if len(one.statement.sides) != _GIVEN or len(one.statement.sides[0]) > _LONGEST_NAME or one.block.fresh:
-            break
-    return placed[-1].statement
 
 
 def _with_accents(own: frozenset[str], letters: Letters) -> set[str]:

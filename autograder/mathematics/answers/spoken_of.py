@@ -1,0 +1,51 @@
+"""Which of the statements before it a formula goes on with, or speaks of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.mathematics.answers.blocks import Block
+from autograder.mathematics.answers.marks import source
+from autograder.mathematics.answers.scanner import is_letter
+from autograder.mathematics.answers.spoken import is_a_derivative
+from autograder.mathematics.answers.taking import Statement
+
+_GIVEN = 2
+"""Sides of what gives a letter to something."""
+_LONGEST_NAME = 4
+"""Marks of a letter and its index."""
+
+
+@dataclass(kw_only=True)
+class Placed:
+    """A statement and the formula that it stands in."""
+
+    block: Block
+    statement: Statement
+    #: Whether its first side is only supposed to be what words speak of.
+    supposed: bool = False
+
+
+def derivatives_in(placed: Sequence[Placed]) -> list[Placed]:
+    """Find statements that begin with a derivative, or with a letter that stands for one."""
+    firsts = [source(one.statement.sides[0]).strip() for one in placed]
+    named = {first for one, first in zip(placed, firsts, strict=True) if _names_a_derivative(one.statement)}
+    return [one for one, first in zip(placed, firsts, strict=True) if is_a_derivative(first) or first in named]
+
+
+def _names_a_derivative(statement: Statement) -> bool:
+    """Whether nothing but a letter with its indices stands before a derivative."""
+    if len(statement.sides) < _GIVEN:
+        return False
+    texts, second = [mark.text for mark in statement.sides[0]], source(statement.sides[1]).strip()
+    alone = bool(texts) and is_letter(texts[0]) and {*texts[1:]}.isdisjoint({"(", "+", "-", "="})
+    return alone and (len(texts) == 1 or texts[1] == "_") and is_a_derivative(second)
+
+
+def went_on(block: Block, placed: Sequence[Placed]) -> Statement:
+    """The statement that a block goes on with: a display with the last one, whatever letters were given in between."""
+    for one in () if block.inline else reversed(placed):
+        if not one.block.inline:
+            return one.statement
+        if len(one.statement.sides) != _GIVEN or len(one.statement.sides[0]) > _LONGEST_NAME or one.block.fresh:
+            break
+    return placed[-1].statement
