@@ -45,7 +45,7 @@ from autograder.mathematics.answers.scanner import bare_of, is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.single import is_single
 from autograder.mathematics.answers.spelled import spelled_names
-from autograder.mathematics.answers.spoken_of import Placed, derivatives_in, went_on
+from autograder.mathematics.answers.spoken_of import Placed, derivatives_in, is_a_matrix, went_on
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
 from autograder.mathematics.formulas import tree as t
@@ -231,7 +231,7 @@ class Piece:
         supposed = not (before and spoken_of and spoken_of[-1] is before)
         if before and before.block.latex.lstrip().startswith(r"\delta") and block.about == "case":
             first, supposed = before.statement.sides[0], False
-        elif spoken_of and spoken_of[-1].block.question == block.question:
+        elif spoken_of and spoken_of[-1].block.question == block.question and not is_a_matrix(spoken_of[-1].statement):
             first = spoken_of[-1].statement.sides[0]
         elif block.about == "case" and (target := self._only_target(block.question)):
             first = cleaned(marks_of(to_latex(target.left), block.at))
@@ -242,7 +242,7 @@ class Piece:
 
     def _only_target(self, question: str) -> Target | None:
         """The only answer that a question asks for; of two cases the one with two letters."""
-        targets = [one for each in self._questions if each.id == question for one in each.targets]
+        targets = [one for each in self._questions if question in {"", each.id} for one in each.targets]
         return next((one for one in targets if one.condition == "!"), targets[0] if len(targets) == 1 else None)
 
     def _said_of_words(self, block: Block, statement: Statement) -> list[Placed]:

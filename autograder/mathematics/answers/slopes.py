@@ -180,6 +180,10 @@ class Slopes(Notations):
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
         symbols = [one for one in t.walk(of) if isinstance(one, t.Symbol)]
         own = any(one.name in self.letters.own for one in symbols)
+        called = [self.peek(k) for k in range(3)]
+        if own and (called[0], called[2]) == ("(", ")") and name_of(called[1]) in self.letters.own:
+            # A function of a letter of the student's own.
+            letter, self.at = name_of(called[1]), self.at + len(called)
         if own or any(one != of and self.letters.name(one) for one in symbols):
             letter = letter or self.letters.only_input
         known = any(map(self.letters.name, symbols)) and not any(map(self.letters.is_cost, symbols))

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.mathematics.answers.blocks import Block
-from autograder.mathematics.answers.marks import source
+from autograder.mathematics.answers.marks import BOLD, source
 from autograder.mathematics.answers.scanner import is_letter
 from autograder.mathematics.answers.spoken import is_a_derivative
 from autograder.mathematics.answers.taking import Statement
 
+_LETTER_AND_NAME = (1, 3)
+"""Marks of a letter alone, and with what it is the Jacobian of."""
 _GIVEN = 2
 """Sides of what gives a letter to something."""
 _LONGEST_NAME = 4
@@ -29,7 +31,17 @@ def derivatives_in(placed: Sequence[Placed]) -> list[Placed]:
     """Find statements that begin with a derivative, or with a letter that stands for one."""
     firsts = [source(one.statement.sides[0]).strip() for one in placed]
     named = {first for one, first in zip(placed, firsts, strict=True) if _names_a_derivative(one.statement)}
-    return [one for one, first in zip(placed, firsts, strict=True) if is_a_derivative(first) or first in named]
+    return [
+        one
+        for one, first in zip(placed, firsts, strict=True)
+        if is_a_derivative(first) or first in named or is_a_matrix(one.statement)
+    ]
+
+
+def is_a_matrix(statement: Statement) -> bool:
+    """Whether a statement begins with the usual letter of a Jacobian, and no entry of it."""
+    texts = [mark.text for mark in statement.sides[0] if mark.text not in {"{", "}", *BOLD}]
+    return texts[:1] == ["J"] and len(texts) in _LETTER_AND_NAME
 
 
 def _names_a_derivative(statement: Statement) -> bool:
