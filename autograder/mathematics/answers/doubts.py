@@ -76,7 +76,8 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
         yield f"nothing says what {min(unsaid)} is"
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
-    if words := next(filter(None, (side.around.restricting for side in sides)), ""):
+    words = next(filter(None, (side.around.restricting for side in sides)), "")
+    if words and not (words.startswith("resp") and chain.case):
         yield f'the words around it ("{words}") may say that it is not meant for all'
     if sides[-1].around.denied:
         yield denied(sides[-1])

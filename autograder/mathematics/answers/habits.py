@@ -102,7 +102,7 @@ def _is_of(side: Sequence[str], name: str, inside: Sequence[str]) -> bool:
 
 
 def costs_called(placed: Sequence[Statement], letters: Letters) -> frozenset[str]:
-    """Find functions of the output of which a text says that they are the cost."""
+    """Find functions of the output, or of a letter that is none of a setting's, that a text says are the cost."""
     found: set[str] = set()
     for statement in placed:
         sides = [[mark.text for mark in side] for side in statement.sides[:2]]
@@ -111,8 +111,55 @@ def costs_called(placed: Sequence[Statement], letters: Letters) -> frozenset[str
         name, *brackets = sides[1]
         of = t.Symbol(name=name_of(brackets[1]))
         if is_letter(name) and name_of(name) not in letters.names and (brackets[0], brackets[2]) == ("(", ")"):
-            found |= {name_of(name)} if letters.is_output(of) else set()
+            output = letters.is_output(of) or (is_letter(brackets[1]) and of.name not in letters.names)
+            found |= {name_of(name)} if output else set()
     return frozenset(found)
+
+
+def outputs_called(placed: Sequence[Statement], letters: Letters) -> dict[str, str]:
+    """Find functions of all inputs of which a text says that they give an output, and the letter of that."""
+    found: dict[str, str] = {}
+    firsts = {mark.text for statement in placed for mark in statement.sides[0][:1]}
+    for statement in placed:
+        sides = [[mark.text for mark in side if mark.text not in {"{", "}", *BOLD}] for side in statement.sides]
+        outputs = [side[0] for side in sides if _is_an_output(side, letters)]
+        for side in sides:
+            name, arguments = side[0] if side else "", _arguments(side, letters)
+            strange = is_letter(name) and name_of(name) not in letters.names and name not in firsts
+            if outputs and arguments and strange:
+                found[name] = outputs[0]
+    return found
+
+
+def _is_an_output(side: Sequence[str], letters: Letters) -> bool:
+    is_bare = len(side) == 1 or (len(side) == len("y_i") and side[1] == "_")
+    return is_bare and is_letter(side[0]) and letters.is_output(t.Symbol(name=name_of(side[0])))
+
+
+def _arguments(side: Sequence[str], letters: Letters) -> range:
+    """Where the brackets with all entries of an input stand that a letter is a function of, and nothing else."""
+    begin = side.index("(") if "(" in side else 0
+    if begin not in {1, len("f_i")} or ")" not in side:
+        return range(0)
+    end = side.index(")")
+    beside = [*side[1:begin], *side[end + 1 :]]
+    if beside and (beside[0] != "_" or len(beside) != len("_i")):
+        return range(0)
+    within = pairwise(side[begin : end + 1])
+    inside = [one for before, one in within if is_letter(one) and before != "_" and one != r"\dots"]
+    all_inputs = bool(inside) and all(letters.is_input(t.Symbol(name=name_of(one))) for one in inside)
+    whole = all_inputs and (len(inside) > 1 or end - begin == len("(x"))
+    return range(begin, end + 1) if whole else range(0)
+
+
+def as_outputs(marks: Sequence[Mark], called: Mapping[str, str], letters: Letters) -> list[Mark]:
+    """Give the marks of a side that is such a function alone with the letter of the output in its place."""
+    bare = [mark for mark in marks if mark.text not in {"{", "}", *BOLD}]
+    brackets = _arguments([mark.text for mark in bare], letters)
+    if not brackets or bare[0].text not in called:
+        return list(marks)
+    kept = [mark for k, mark in enumerate(bare) if k not in brackets]
+    return [kept[0]._replace(text=called[bare[0].text]), *kept[1:]]
 
 
 def without_calls(marks: Sequence[Mark], calls: Mapping[str, Sequence[str]]) -> list[Mark]:

@@ -31,7 +31,9 @@ _VALUE = re.compile(
 )
 """A value in words of what stands before them, in a case."""
 _FRAMES = re.compile("[\u2500-\u257f]")
-_ENTRY = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\[([a-z0-9])\](?!\()")
+_ENTRY = re.compile(r"(?<![A-Za-z\\])([A-Za-z])('?)\[([a-z0-9])\](?!\()")
+_RANGE = re.compile(r"(?<=\)) {1,3}\([a-z] {0,2}= {0,2}[01] {0,2}(?:to|\.{2,3}|…|,(?: ?\.{3},| ?…,)) {0,2}[A-Za-z]\)")
+"""Over what a sum runs, behind it in a line without marks."""
 _CASE = r"\s{0,3}[A-Za-z]\s{0,3}(?:=|\\neq?(?![a-z])|≠)\s{0,3}[A-Za-z]"
 _POINTED = re.compile(rf"(?:(?<![$])[$]|(?<=[A-Za-z] )[$]{{2}})({_CASE})\s{{0,3}}([:.,;]?)\s{{0,3}}[$]{{1,2}}")
 """A case among words, perhaps with what ends these between its own marks."""
@@ -49,9 +51,9 @@ def plain(text: str) -> str:
         text = _OTHER_TAGS.sub(" ", text)
     text = _IN_WORDS.sub(lambda found: found[0].replace("$", ""), _FRAMES.sub(" ", text))
     if "$" not in text:
-        return text
+        return _RANGE.sub(lambda found: " " * len(found[0]), text)
     text = _VALUE.sub(_valued, text)
-    return _ENTRY.sub(r"\1_{\2}", _POINTED.sub(r"$\1$\2", text))
+    return _ENTRY.sub(r"\1_{\3}\2", _POINTED.sub(r"$\1$\2", text))
 
 
 def _typeset(found: re.Match[str]) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from autograder.mathematics.answers.aliases import aliases, assigned, with_sides
+from autograder.mathematics.answers.aliases import aliases, assigned, unknown_letters, with_sides
 from autograder.mathematics.answers.asked import Question
-from autograder.mathematics.answers.chains import Chain, Reading, is_prime, nodes_in
+from autograder.mathematics.answers.chains import Chain, Reading, is_prime, nodes_in, symbols_in
 from autograder.mathematics.answers.conditions import conditioned, pair_of
 from autograder.mathematics.answers.definitions import Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.directions import with_directions
@@ -54,6 +54,11 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
             defined = all_definitions(mine, words_.said)
             mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             elsewhere = [one for one in everywhere if one.question is not question]
+            if carried := _carried(mine, defined, renamed_before):
+                mine = [with_sides(chain, carried) for chain in mine]
+                change |= carried
+                defined = all_definitions(mine)
+                mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             read = assigned(mine, defined, elsewhere, renamed_before, reading)
             if read:
                 mine = [with_sides(chain, read, inferred=True) for chain in mine]
@@ -97,6 +102,14 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         done = {chain.number: chain for chain in with_directions(mine, taken, reading)} if mine else {}
         everything = [done.get(chain.number, chain) for chain in everything]
     return [_placed(as_rule(chain), everything) for chain in conditioned(everything)], told
+
+
+def _carried(chains: Sequence[Chain], defined: Sequence[Defined], before: Mapping[str, str]) -> dict[str, str]:
+    """Letters of a question that an earlier one has for letters of the setting that this one does not use."""
+    known = chains[0].asking.known
+    used = {known.name(one) for one in symbols_in(side for chain in chains for side in chain.sides)}
+    names = {one.name for one in unknown_letters(chains, known, defined)} - {one.key[0] for one in defined}
+    return {name: before[name] for name in sorted(names & before.keys()) if before[name] in {*known.shapes} - used}
 
 
 def _letters_inside(names: Iterable[str], defined: Sequence[Defined]) -> set[str]:

@@ -19,11 +19,13 @@ from autograder.mathematics.answers.dialect import statements
 from autograder.mathematics.answers.document import read_document
 from autograder.mathematics.answers.habits import (
     always_of_one,
+    as_outputs,
     costs_called,
     counts_from_zero,
     factors_in,
     is_a_range,
     labels,
+    outputs_called,
     own_functions,
     own_letters,
     own_signs,
@@ -112,6 +114,9 @@ class Piece:
         if calls_of_one := always_of_one(written, self._letters):
             for statement in written:
                 statement.sides = [without_calls(side, calls_of_one) for side in statement.sides]
+        called = outputs_called(written, self._letters)
+        for statement in written if called else ():
+            statement.sides = [as_outputs(side, called, self._letters) for side in statement.sides]
         alone, calls = own_letters(written, self._letters)
         self._reading.calls |= calls
         said = frozenset(one.name for one in found.sayings) - self._letters.names

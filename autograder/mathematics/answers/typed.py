@@ -32,6 +32,8 @@ _DERIVATIVE_NAME = re.compile(r"(?<![A-Za-z0-9_])d([A-Z]_?\d?)_d([A-Za-z])(?![A-
 """How code calls a derivative."""
 _CODED = re.compile(r"(?<![A-Za-z])([a-zA-Z]{1,3}|[∂A-Z][A-Za-z])\[([a-z0-9])(?:(?:, ?|\]\[)([a-z0-9]))?\]")
 """How code writes an entry."""
+_CODED_PARTIAL = re.compile(r"\(([∂d][A-Za-z])( ?/ ?[∂d][A-Za-z](?:_?[a-z0-9]|_\{[a-z0-9]{1,2}\})?)\)\[([a-z0-9])\]")
+"""And that of a derivative in brackets."""
 _ALONE = re.compile(r"(?<![\w$\\^_/∂{'’.-])(?:[B-HJ-Zb-hj-zα-ωΓΔΘΛΞΠΣΦΨΩ])(?![\w^_(\[{/'’=]|\.\w)")
 """A letter among words."""
 _GLUED = re.compile(r"[A-Za-z][ijkln]{1,2}|[A-Za-z]?[A-Z][a-z]?")
@@ -117,6 +119,7 @@ def as_latex(written: str, names: Container[str] = (), indexed: Container[str] =
     written = _TIMES.sub(r"\1 * ", _MODULE.sub("", _DERIVATIVE_NAME.sub(r"d\1/d\2", written)))
     if written.rstrip().endswith(("...", "…")):
         written = written.rstrip(" .…\n\t")
+    written = _CODED_PARTIAL.sub(r"\1_{\3}\2", written)
     written = _CODED.sub(lambda one: f"{one[1]}_{{{one[2]}{one[3] or ''}}}", written)
     formula = _TURNED.sub("^T", _ESCAPED.sub(r"\1", written).replace("`", " ").replace("**", "^").replace("@", " "))
     formula = _POWER.sub(r"^{\1}", _BELOW.sub(r"_{\1}", formula))
