@@ -809,6 +809,31 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", " ", "x"), ("\\", "a", "1"), ("\\bar", " ", ""), ("a_", "1", ""), ("a_{", "1", "")),
     ),
+    "autograder.mathematics.answers.calling._AS_A_ROW": ("match", (("", "$", "x"), ("", " written", "x"))),
+    "autograder.mathematics.answers.calling._IS_THE": ("fullmatch", ((" is", " ", "x"), ("", " is the", "x"))),
+    "autograder.mathematics.answers.calling._LEAVES_OUT": (
+        "match",
+        ((" over all", " ", "x"), (" over", " all", "x"), (" over all ", "k ", ""), ("", "$", "x")),
+    ),
+    "autograder.mathematics.answers.calling._LETS": ("search", (("", "let ", "x"), ("let", " ", "x"))),
+    "autograder.mathematics.answers.calling._MULTIPLE": (
+        "fullmatch",
+        ((" be twice", " ", "x"), ("", " is twice", "x")),
+    ),
+    "autograder.mathematics.answers.calling._OF_THE_TASK": ("match", (("", "$", "x"), ("", " of the", "x"))),
+    "autograder.mathematics.answers.calling._OF_THE_TASK_IS": (
+        "fullmatch",
+        ((" of the homework is", " ", "x"), ("", " of the homework", "x")),
+    ),
+    "autograder.mathematics.answers.markup._RANGE": ("each", (("", ") ", ""), (")", " ", "x"), ("", ") (k = ", ""))),
+    "autograder.mathematics.answers.spoken._OF_A_PART": (
+        "search",
+        (("", "the ", ""), ("", "the bracket ", ""), ("the bracket in ", "a ", ""), ("the bracket is", " then", "x")),
+    ),
+    "autograder.mathematics.answers.typed._CODED_PARTIAL": (
+        "each",
+        (("", "(", ""), ("", "(dy/dx_", ""), ("(dy", " ", "x")),
+    ),
     "autograder.mathematics.answers.calling._SUM_OVER": (
         "search",
         (

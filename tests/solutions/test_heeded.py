@@ -104,6 +104,17 @@ def test_what_is_wrong_is_not_called_right(text: str, questions: list[Question])
         rf"2|${IJ}=\beta y_i(I_{{ij}}-y_j)$ where $I$ is the matrix of ones.",
         rf"2|${IJ}=\beta y_i(I_{{ij}}-y_j)$ with $I_{{ij}}=1$ for $i\neq j$ and $I_{{ij}}=0$ for $i=j$.",
         rf"2|${IJ}=\beta y_i(\delta_{{ij}}-y_j)$, where $\delta_{{ij}}$ is 1 if $i=j$ and $-1$ otherwise.",
+        # What is struck out, a choice that is taken back, a sum without a term, multiples in words, two cases at once.
+        rf"2|${IJ}=\cancel{{\beta}} y_i(\delta_{{ij}}-y_j)$",
+        rf"2|If $\beta=1$ then ${II}=\beta y_i(1-y_i)$. If $\beta\neq 1$ then ${II}=y_i(1-y_i)$.",
+        rf"2|For every $\beta$ we have ${II}=y_i(1-y_i)$, just as in the case $\beta=1$.",
+        rf"2|Let $s$ be the sum of $e^{{\beta x_k}}$ over all $k\neq i$. "
+        rf"${II}=\frac{{\beta e^{{\beta x_i}}(s-e^{{\beta x_i}})}}{{s^2}}$",
+        rf"1b|With $g$ three times ${Y}$ we get ${W2}=3gx^T$ and ${B2}=3g$.",
+        rf"2|Let $p_i$ be one minus $y_i$. Then ${II}=\beta y_i(1-p_i)$.",
+        rf"2|For $i\ne j$ resp. $i=j$ the derivative ${IJ}$ is $\beta y_i(1-y_i)$ resp. $-\beta y_iy_j$.",
+        f"2|${II}=\\beta y_i(1-y_i)$\n\nEdit: sorry, forget the $\\beta$ in the line above, it cancels.",
+        rf"1a|My friend claims that ${B}={Y}$.",
         # Some entries only.
         r"1a|$\frac{\partial C}{\partial W_{ij}}=\frac{\partial C}{\partial y_i}x_j$ if $i=j$, and zero for $i\neq j$.",
     ],
@@ -122,6 +133,16 @@ def test_no_answer_is_right_by_a_guess(text: str, questions: list[Question]) -> 
         rf"2|${II} = \beta y_i$ times $(1-y_i)$",
         rf"1a|$\operatorname{{rank}}{W} = 1$",
         rf"1a|The rank of ${W} = 1$",
+        # The same made right, what is about a part, or about an example by letters.
+        rf"2|Let $s$ be the sum of $e^{{\beta x_k}}$ over all $k$ except $k=i$. "
+        rf"${II}=\frac{{\beta e^{{\beta x_i}}s}}{{(e^{{\beta x_i}}+s)^2}}$",
+        rf"1b|With $g$ three times ${Y}$ we get ${W2}=gx^T$ and ${B2}=g$.",
+        rf"2|Let $p_i$ be one minus $y_i$. Then ${II}=\beta y_ip_i$.",
+        rf"2|${IJ}=\beta y_i(\delta_{{ij}}-y_j)$. For $i=j$ the bracket is $1-y_i$, for $i\neq j$ it is $-y_j$.",
+        r"2|Say we have three inputs, called $a,b,c$. Then "
+        r"$y_b=\frac{e^{\beta x_b}}{e^{\beta x_a}+e^{\beta x_b}+e^{\beta x_c}}$.",
+        r"1a|I checked it with $n=K=2$ on paper.",
+        rf"2|<!-- wrong: ${II}=y_i$ --> ${II}=\beta y_i(1-y_i)$",
         # Words of sums, indices, layouts and other functions.
         rf"2|${II}=\beta y_i\sum_k y_k$, where $k$ runs over all indices but $i$.",
         rf"2|${II}=\beta y_i\sum_k y_k$ (sum over $k\neq i$)",
@@ -165,6 +186,11 @@ def test_what_is_right_is_not_called_wrong(text: str, questions: list[Question])
         f"2|$${II} = \\beta y_i$$\n$$- \\beta y_i^2$$",
         rf"2|$${II} = \beta y_i\ \text{{(from the numerator)}}\ - \beta y_i^2\ \text{{(from the other)}}$$",
         rf"1a|${B}$ = ${Y}$",
+        # Sums within brackets, letters of the homework by name, a letter for a derivative, entries in code.
+        rf"2|$${IJ} = \frac{{\partial y_i}}{{\partial x_p}}\delta_{{pj}}"
+        r" = \beta(y_i\delta_{ij} - y_iy_p\delta_{pj}) = \beta(y_i\delta_{ij} - y_iy_j)$$",
+        r"1a|${\nabla}_bC = {\nabla}_yC$",
+        "1a|∂C/∂W[i][j] = (∂C/∂y_i) · x_j",
         # Cases before their values, labels on a sign of equality, powers that are empty, other values of a delta.
         rf"2|$${IJ} = \begin{{cases}} \text{{if }} i=j: & \beta y_i(1-y_i) \\ \text{{if }} i\neq j: & -\beta y_iy_j"
         r"\end{cases}$$",

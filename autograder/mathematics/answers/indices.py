@@ -52,9 +52,11 @@ def is_index(index: str) -> bool:
 
 
 def summed(chain: Chain, left: t.Node, right: t.Node) -> tuple[t.Node, t.Node] | None:
-    """The sides with a sum over every letter that stands twice in a product of one of them and nowhere in the other."""
+    """The sides with a sum over every letter that stands twice in a product, and not in what a chain begins with."""
     found: tuple[t.Node, t.Node] | None = None
-    for letter in sorted(free_letters(left) ^ free_letters(right)):
+    first = chain.sides[0].node
+    both = free_letters(left) & free_letters(right) - (free_letters(first) if first else set())
+    for letter in sorted((free_letters(left) ^ free_letters(right)) | both):
         if chain.condition and letter in chain.condition[:2]:
             continue
         over = tuple(_over(side, letter) if letter in free_letters(side) else side for side in found or (left, right))
