@@ -63,7 +63,7 @@ READINGS = [
     # A function whose entry nothing names.
     (r"# 2|$y_i = \text{softmax}(x)$.", "u"),
     # A case that only words say.
-    (rf"# 2|The cross terms are ${J} = -\beta y_i y_j$.", "u"),
+    (rf"# 2|The cross terms are ${J} = -\beta y_i y_j$.", "h"),
     (r"# 2|$J_{ij} = -\beta y_i y_j$ off the main diagonal, $J_{ii} = \beta y_i$ on it.", "hF"),
     (rf"# 2|${J} = -\beta y_i y_j$.", "F"),
     # Columns or rows, products by entries, and where counting begins.

@@ -54,7 +54,8 @@ _RETRACTS = re.compile(
     r"(?:but |however,? |yet |in fact,? )?(?:(?:this|that|it|the above|the last)"
     r"(?: one| line| result| formula| equation| answer)?(?: is| was| would be| looks| must be)"
     r"(?: clearly| obviously| of course| simply| just| actually| still| probably)? "
-    r"(?:wrong|false|incorrect|nonsense|a mistake|not (?:right|correct|true|quite right|quite correct))\b(?! for\b)"
+    r"(?:wrong|false|incorrect|nonsense|a mistake|not (?:right|correct|true|quite (?:right|correct)))\b"
+    r"(?! (?:for|to)\b)"
     r"|(?:edit|correction|erratum|oops)\b[^.\n]{0,160}\b(?:forg[eo]t|forgot|ignore|drop|miss|mistake|vice versa"
     r"|mixed|swap|instead|should|has to|must|have to)"
     r"|i (?:disagree|take (?:it|this|that) back)\b)",
