@@ -7,6 +7,7 @@ from itertools import islice, permutations
 from autograder.mathematics.answers.chains import Chain, Reading, nodes_in, symbols_in
 from autograder.mathematics.answers.definitions import USUAL, Defined, all_definitions, attached
 from autograder.mathematics.answers.gradients import is_by_place, of_limits, places_in, upper_limits
+from autograder.mathematics.answers.habits import OF_CHANCE
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.trying import agree
 from autograder.mathematics.formulas import tree as t
@@ -89,6 +90,7 @@ def unknown_letters(chains: Sequence[Chain], known: Known, defined: Sequence[Def
         for symbol in symbols_in(chain.sides):
             if (
                 not known.find(symbol)
+                and symbol.name not in OF_CHANCE
                 and symbol.name not in {*own, *known.dimensions, *USUAL}
                 and _is_short(symbol.name)
             ):

@@ -14,7 +14,7 @@ _LONGEST_CALL = 18
 """Marks of brackets with all entries of an input."""
 _FEWEST_OF_A_CALL = 5
 """Marks of a function of two letters or more."""
-_OF_CHANCE = frozenset(rf"\mathrm{{{one}}}" for one in ("Cov", "cov", "Var", "var", "Corr", "Pr"))
+OF_CHANCE = frozenset(rf"\mathrm{{{one}}}" for one in ("Cov", "cov", "Var", "var", "Corr", "Pr"))
 """Functions of what is random: no letters for anything."""
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
 
@@ -31,7 +31,7 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
             if not texts or not is_letter(texts[0]) or name_of(texts[0]) in letters.names or texts[0] in INDICES:
                 continue
             name, rest = name_of(texts[0]), texts[1:]
-            if texts[0] in _OF_CHANCE:
+            if texts[0] in OF_CHANCE:
                 continue
             if name == "d" and rest[:1] == ["_"] and "(" in rest:
                 # An operator, by the entry below it.

@@ -238,7 +238,7 @@ class Piece:
             first, supposed = before.statement.sides[0], False
         elif spoken_of and spoken_of[-1].block.question == block.question and not is_a_matrix(spoken_of[-1].statement):
             first = spoken_of[-1].statement.sides[0]
-        elif block.about == "case" and (target := self._only_target(block.question)):
+        elif block.about == "case" and (block.question or spoken_of) and (target := self._only_target(block.question)):
             first = cleaned(marks_of(to_latex(target.left), block.at))
         else:
             return []

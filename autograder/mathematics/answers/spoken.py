@@ -28,10 +28,16 @@ _PRONOUN = re.compile(
 _OF_A_PART = re.compile(
     r"\b(?:the|its) (?:(?:first|second|last|other|remaining) )?(?:bracket|parenthes[ei]s|factor|numerator|denominator"
     r"|sum|exponent|term|top|bottom|rest)s?(?: (?:in|of|on|at|with) [^.;:,]{1,30})? "
-    rf"(?:{_IS}|vanishes|cancels|gives|stays)",
+    rf"{_IS}(?![a-z]{{3}})",
     re.IGNORECASE,
 )
 """Words that say of a part of what stands before them what it is: what comes behind is about that, too."""
+_ELSEWHERE = re.compile(
+    r"\b(?:in|on) (?:the|our|your) (?:homework|assignment|exercise|question|sheet|problem|task|lecture|slides|notes"
+    r"|book)(?: text| notes)?,? (?:this|it|that) [a-z ]{2,12}\Z",
+    re.IGNORECASE,
+)
+"""Words of what it is called elsewhere."""
 _WE = re.compile(
     rf"\b(?:we|i|you|one){_ADVERBS} (?:gets?|have|has|obtains?|finds?|arrives? at|is left with|are left with)"
     rf"{_ADVERBS}:?\s{{0,2}}\Z",
@@ -124,7 +130,7 @@ def about(words: str, latex: str, behind: str) -> About:
     if not _is_a_side(latex) or _FOR_ANOTHER.match(behind):
         return ""
     near = words[-LONGEST:]
-    if _OF_A_PART.search(words):
+    if _OF_A_PART.search(words) or _ELSEWHERE.search(near):
         return ""
     cased = prose.leading(words) is not None or CASE.match(behind) is not None
     if _PRONOUN.search(near) or (cased and _WE.search(near)):
