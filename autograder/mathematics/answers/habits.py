@@ -47,6 +47,18 @@ def own_letters(placed: Sequence[Statement], letters: Letters) -> tuple[frozense
     return frozenset(own), frozenset(calls)
 
 
+def clear_calls(placed: Sequence[Statement], calls: Container[str]) -> set[str]:
+    """Find functions defined by nothing that may be a letter times what stands in brackets behind it."""
+    found: set[str] = set()
+    for statement in placed:
+        first, *sides = ([mark.text for mark in side] for side in statement.sides)
+        name = name_of(first[0]) if first and is_letter(first[0]) else ""
+        others = (name_of(a) for side in sides for a, b in pairwise(side) if is_letter(a) and b == "(")
+        if name in calls and "(" in first and all(one in calls for one in others):
+            found.add(name)
+    return found
+
+
 def own_signs(placed: Sequence[Statement]) -> frozenset[str]:
     """Find signs of differentials that are a side by themselves, so that they are no such signs alone."""
     alone = {side[0].text for statement in placed for side in statement.sides if len(side) == 1}

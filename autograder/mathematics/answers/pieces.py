@@ -20,6 +20,7 @@ from autograder.mathematics.answers.document import read_document
 from autograder.mathematics.answers.habits import (
     always_of_one,
     as_outputs,
+    clear_calls,
     costs_called,
     counts_from_zero,
     factors_in,
@@ -118,7 +119,7 @@ class Piece:
         for statement in written if called else ():
             statement.sides = [as_outputs(side, called, self._letters) for side in statement.sides]
         alone, calls = own_letters(written, self._letters)
-        self._reading.calls |= calls
+        self._reading.calls |= clear_calls(written, calls)
         said = frozenset(one.name for one in found.sayings) - self._letters.names
         said |= _with_accents(alone, self._letters)
         said |= {"delta"} if found.delta or any(_OWN_DELTA.search(one.latex) for one in found.blocks) else set()
