@@ -336,12 +336,12 @@ def cleaned(marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _without_labels(marks: Sequence[Mark]) -> Iterator[Mark]:
-    """Give marks without what hangs on a sign of equality, and without what is empty above or below something."""
+    """Give marks without what hangs on a sign of equality, and without what is empty above something."""
     at = 0
     while at < len(marks):
         if marks[at].text in {"_", "^"} and at:
             inner, end = argument(marks, at + 1)
-            if not inner or marks[at - 1].text == "=":
+            if (not inner and marks[at].text == "^") or marks[at - 1].text == "=":
                 at = end
                 continue
         yield marks[at]

@@ -16,6 +16,8 @@ _FEWEST_OF_A_CALL = 5
 """Marks of a function of two letters or more."""
 OF_CHANCE = frozenset(rf"\mathrm{{{one}}}" for one in ("Cov", "cov", "Var", "var", "Corr", "Pr"))
 """Functions of what is random: no letters for anything."""
+_WITH_AN_INDEX, _AN_INDEX, _ONE = 3, 2, 2
+"""Marks of a letter with an index, of an index alone, and of brackets with one letter up to their end."""
 _INDEX_LETTERS = frozenset("ijklmnpqrst")
 
 
@@ -144,23 +146,23 @@ def outputs_called(placed: Sequence[Statement], letters: Letters) -> dict[str, s
 
 
 def _is_an_output(side: Sequence[str], letters: Letters) -> bool:
-    is_bare = len(side) == 1 or (len(side) == len("y_i") and side[1] == "_")
+    is_bare = len(side) == 1 or (len(side) == _WITH_AN_INDEX and side[1] == "_")
     return is_bare and is_letter(side[0]) and letters.is_output(t.Symbol(name=name_of(side[0])))
 
 
 def _arguments(side: Sequence[str], letters: Letters) -> range:
     """Where the brackets with all entries of an input stand that a letter is a function of, and nothing else."""
     begin = side.index("(") if "(" in side else 0
-    if begin not in {1, len("f_i")} or ")" not in side:
+    if begin not in {1, _WITH_AN_INDEX} or ")" not in side:
         return range(0)
     end = side.index(")")
     beside = [*side[1:begin], *side[end + 1 :]]
-    if beside and (beside[0] != "_" or len(beside) != len("_i")):
+    if beside and (beside[0] != "_" or len(beside) != _AN_INDEX):
         return range(0)
     within = pairwise(side[begin : end + 1])
     inside = [one for before, one in within if is_letter(one) and before != "_" and one != r"\dots"]
     all_inputs = bool(inside) and all(letters.is_input(t.Symbol(name=name_of(one))) for one in inside)
-    whole = all_inputs and (len(inside) > 1 or end - begin == len("(x"))
+    whole = all_inputs and (len(inside) > 1 or end - begin == _ONE)
     return range(begin, end + 1) if whole else range(0)
 
 

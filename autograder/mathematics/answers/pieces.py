@@ -233,11 +233,16 @@ class Piece:
     def _again(self, block: Block, statement: Statement, placed: Sequence[Placed]) -> list[Placed]:
         """Another value of the derivative that is spoken of: of the last chain, of one before, or what is asked for."""
         before = placed[-1] if placed and not block.fresh else None
-        spoken_of = derivatives_in(placed)
+        named = {name for known in self._known for name in known.named}
+        spoken_of = derivatives_in(placed, named)
         supposed = not (before and spoken_of and spoken_of[-1] is before)
         if before and before.block.latex.lstrip().startswith(r"\delta") and block.about == "case":
             first, supposed = before.statement.sides[0], False
-        elif spoken_of and spoken_of[-1].block.question == block.question and not is_a_matrix(spoken_of[-1].statement):
+        elif (
+            spoken_of
+            and spoken_of[-1].block.question == block.question
+            and not is_a_matrix(spoken_of[-1].statement, named)
+        ):
             first = spoken_of[-1].statement.sides[0]
         elif block.about == "case" and (block.question or spoken_of) and (target := self._only_target(block.question)):
             first = cleaned(marks_of(to_latex(target.left), block.at))

@@ -180,6 +180,8 @@ class Slopes(Notations):
         letter = (self.letters.depends_on(of) or self.letters.input_of(of)) if isinstance(of, t.Symbol) else ""
         symbols = [one for one in t.walk(of) if isinstance(one, t.Symbol)]
         own = any(one.name in self.letters.own for one in symbols)
+        if twice and not own:
+            raise self.error("a Hessian must say what it is taken with respect to", r"\nabla")
         called = [self.peek(k) for k in range(3)]
         if own and (called[0], called[2]) == ("(", ")") and name_of(called[1]) in self.letters.own:
             # A function of a letter of the student's own.

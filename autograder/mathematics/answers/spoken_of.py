@@ -1,6 +1,6 @@
 """Which of the statements before it a formula goes on with, or speaks of."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from autograder.mathematics.answers.blocks import Block
@@ -10,7 +10,7 @@ from autograder.mathematics.answers.spoken import is_a_derivative
 from autograder.mathematics.answers.taking import Statement
 
 _LETTER_AND_NAME = (1, 3)
-"""Marks of a letter alone, and with what it is the Jacobian of."""
+"""Marks of a letter alone, and with what it is the derivative of."""
 _GIVEN = 2
 """Sides of what gives a letter to something."""
 _LONGEST_NAME = 4
@@ -27,21 +27,21 @@ class Placed:
     supposed: bool = False
 
 
-def derivatives_in(placed: Sequence[Placed]) -> list[Placed]:
-    """Find statements that begin with a derivative, or with a letter that stands for one."""
+def derivatives_in(placed: Sequence[Placed], letters: Container[str]) -> list[Placed]:
+    """Find statements that begin with a derivative, with a letter that stands for one, or one of some letters."""
     firsts = [source(one.statement.sides[0]).strip() for one in placed]
     named = {first for one, first in zip(placed, firsts, strict=True) if _names_a_derivative(one.statement)}
     return [
         one
         for one, first in zip(placed, firsts, strict=True)
-        if is_a_derivative(first) or first in named or is_a_matrix(one.statement)
+        if is_a_derivative(first) or first in named or is_a_matrix(one.statement, letters)
     ]
 
 
-def is_a_matrix(statement: Statement) -> bool:
-    """Whether a statement begins with the usual letter of a Jacobian, and no entry of it."""
+def is_a_matrix(statement: Statement, letters: Container[str]) -> bool:
+    """Whether a statement begins with one of some letters for derivatives of vectors, and no entry of it."""
     texts = [mark.text for mark in statement.sides[0] if mark.text not in {"{", "}", *BOLD}]
-    return texts[:1] == ["J"] and len(texts) in _LETTER_AND_NAME
+    return bool(texts) and texts[0] in letters and len(texts) in _LETTER_AND_NAME
 
 
 def _names_a_derivative(statement: Statement) -> bool:
