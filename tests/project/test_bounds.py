@@ -809,6 +809,48 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", " ", "x"), ("\\", "a", "1"), ("\\bar", " ", ""), ("a_", "1", ""), ("a_{", "1", "")),
     ),
+    "autograder.mathematics.answers.spoken._ELSEWHERE": (
+        "search",
+        (("", "in the ", ""), ("in the book this ", "a ", "1")),
+    ),
+    "autograder.mathematics.answers.tables._BEGINS": ("match", (("", " ", "x"), ("$", "a", ""))),
+    "autograder.mathematics.answers.tables._CELL": (
+        "each",
+        (("", "a", ""), ("", "$", ""), ("$", "a", ""), ("", "\\", "")),
+    ),
+    "autograder.mathematics.answers.tables._EQUALS": ("search", (("", "a", ""), ("", "<=", ""))),
+    "autograder.mathematics.answers.tables._FORMULA": (
+        "fullmatch",
+        (("", " ", "x"), ("$", "a", ""), ("\\(", "a", ""), ("$a$", " ", "x")),
+    ),
+    "autograder.mathematics.answers.tables._GRADIENT": (
+        "search",
+        (("", "gradient of ", ""), ("gradient of $", "a", "")),
+    ),
+    "autograder.mathematics.answers.tables._COLUMNS": ("match", (("{", "c", ""), ("", "{", ""))),
+    "autograder.mathematics.answers.tables._LINE": ("each", (("", "a", ""), ("", "\n", ""))),
+    "autograder.mathematics.answers.tables._NO_BREAK": ("each", (("", "a", ""),)),
+    "autograder.mathematics.answers.tables._LATEX_ROW": ("each", (("", "a", ""), ("", "\\", ""), ("", "\\a", ""))),
+    "autograder.mathematics.answers.tables._LETTER": (
+        "fullmatch",
+        (("", " ", "1"), ("\\bm", " ", "1"), ("", "a", "1")),
+    ),
+    "autograder.mathematics.answers.tables._MARKDOWN": (
+        "each",
+        (
+            ("", "|", ""),
+            ("", "a|\n", ""),
+            ("a|\n", "-", ""),
+            ("a|\n", "-|", "x"),
+            ("a|\n|", " ", "x"),
+            ("a|b\n-|-", "\na|", ""),
+            ("", "a|b\n-|-\n", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.tables._OPERATOR": ("match", (("", " ", "x"), ("d", " ", "x"))),
+    "autograder.mathematics.answers.tables._OTHER": ("search", (("", "shap", ""), ("", "a ", ""))),
+    "autograder.mathematics.answers.tables._PLAIN": ("fullmatch", (("d", "a", ""), ("dy", " ", "x"))),
+    "autograder.mathematics.answers.tables._RULES": ("each", (("", "\\hlin", ""), ("\\cline{", "a", ""))),
     "autograder.mathematics.answers.calling._AS_A_ROW": ("match", (("", "$", "x"), ("", " written", "x"))),
     "autograder.mathematics.answers.calling._IS_THE": ("fullmatch", ((" is", " ", "x"), ("", " is the", "x"))),
     "autograder.mathematics.answers.calling._LEAVES_OUT": (
@@ -979,7 +1021,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.dialect._THING": ("fullmatch", (("", "A", ""), ("", "num", ""))),
     "autograder.mathematics.answers.dialect._OF_A_THING": ("match", (("the ", "sum", ""), ("", "the ", ""))),
     "autograder.mathematics.answers.calling._CALL": ("search", (("", "call ", "x"), ("call", " ", "x"))),
-    "autograder.mathematics.answers.document._JOINS": (
+    "autograder.mathematics.answers.joining._JOINS": (
         "search",
         (("", "a", "1"), ("", "ab ", "1"), ("ab", " ", "1"), ("", "which ", "")),
     ),
@@ -997,7 +1039,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", " ", "x"), (" and", " ", "x"), (",", " ", "x")),
     ),
-    "autograder.mathematics.answers.document._BEHIND": (
+    "autograder.mathematics.answers.joining._SUBJECT": (
         "search",
         (("", "a", "1"), ("", "ab ", "1"), ("ab", " ", "1"), ("", "ab", "="), ("", "a b", "1")),
     ),

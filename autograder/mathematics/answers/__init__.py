@@ -10,6 +10,7 @@ module            what it does
 ``document``      finds the formulas of a document, their questions and cases
 ``markup``        what a text says by other marks than TeX's
 ``openings``      what opens a formula, a heading, code, what is struck out
+``tables``        what the cells of tables say
 ``blocks``        each formula with what stands around it
 ``joining``       formulas that words or a sign join to the one before, or change
 ``typed``         formulas typed without marks, or as code

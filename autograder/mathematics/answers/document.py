@@ -28,6 +28,8 @@ from autograder.mathematics.answers.restricting import around
 from autograder.mathematics.answers.sayings import sayings, thing_before
 from autograder.mathematics.answers.single import goes_on, is_single
 from autograder.mathematics.answers.slices import put_together
+from autograder.mathematics.answers.spoken import About
+from autograder.mathematics.answers.tables import Entry, tables_in
 from autograder.mathematics.answers.typed import as_latex, indexed_in, letters_in, names_in
 from autograder.mathematics.answers.values import Values
 from autograder.words import Format
@@ -43,13 +45,6 @@ _LIMITS = re.compile(r"[_^]\{[^{}=]{0,20}=[^{}=]{0,20}\}")
 """Where a sum begins or ends."""
 _NUMBER_AND_PLACE = re.compile(r"(?<![\d.])(\d+)\.(\d+)(?!\d)")
 _SENTENCE_ENDS = re.compile(r"[.!?;](?:\s|$)|\n[ \t]*\n")
-_JOINS = re.compile(
-    r"(?<![A-Za-z\\])(?!(?:which|this|that|it|is|so|thus|hence|and|then|simplif(?:y|ies)|equals?|becomes?|gives?"
-    r"|therefore|to|get|obtain|have|but|simply|exactly|precisely|clearly|also|indeed|now|finally|again|just|rule"
-    r"|definition|result|or|as|we|i|yields?|means?|namely|where)\b)[A-Za-z]{2,20}[ \n]{0,3}\Z",
-    re.IGNORECASE,
-)
-"""A word before a sign of equality that does not say that something goes on."""
 _ONE_DELTA = re.compile(r"\s{0,3}\\delta(?:_\w|_\{\w\})?(?:\s{0,3}\\in[^=]{0,40})?\s{0,3}")
 """A delta that is no Kronecker's."""
 _BETWEEN = 80
@@ -59,12 +54,6 @@ _SIZE = re.compile(r"\s{0,2}\b(?:\d|[A-Za-z])\s{0,2}\\times\s{0,2}(?:\d|[A-Za-z]
 _ROW = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}(?P<first>[^|=\n]{1,80})\|")
 """The first cell of a table's row."""
 _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
-_BEHIND = re.compile(
-    r"((?:\b[A-Za-z]{1,20} )?"
-    r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or|yep|yes|yeah|ok|okay|right|correct"
-    r"|sure|exactly|nope|no)\b)[a-z]{2,20}) ?\Z"
-)
-"""Words of which a formula that goes on behind them says something, in a line without marks."""
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 
 
@@ -182,14 +171,13 @@ class _Document:
             written = f"{first['first']}{line[begin:end]}" if first else line[begin:end]
             formula = self._as_latex(written)
             start = first.start("first") if first else begin
-            behind = _BEHIND.search(line, done, begin) if line.startswith("=", begin) and not first else None
             self.formula(
                 formula,
                 at + start,
                 inline=True,
                 plain=True,
                 end=at + end,
-                subject=behind[1] if behind else "",
+                subject=joining.subject(line[done:begin]) if line.startswith("=", begin) and not first else "",
                 joined=joined,
             )
             done = end
@@ -218,7 +206,7 @@ class _Document:
         if (sign is not None and self._extended(sign, latex, at, end=end)) or self._is_a_side(latex, at):
             return
         subject = subject or (thing_before("".join(self._words[-2:])) if goes_on and inline else "")
-        joined = joined or (goes_on and inline and not plain and bool(_JOINS.search("".join(self._words))))
+        joined = joined or (goes_on and inline and not plain and joining.joins("".join(self._words)))
         if goes_on and not subject and self._mentioned:
             latex_, at_ = self._mentioned
             between = "".join(self._words).rpartition(latex_.strip())[2]
@@ -238,6 +226,15 @@ class _Document:
             if not kronecker and not subject:
                 return
         self._add(latex, at, inline=inline, plain=plain, end=end, subject=subject, joined=joined)
+
+    def table(self, entries: Sequence[Entry]) -> None:
+        """Take what the cells of a table say; the cases in it are none of what follows."""
+        for one in entries:
+            self.formulas += 1
+            self._spans.append((one.at, one.end))
+            about: About = "case" if one.latex.startswith(" =") else ""
+            self._add(spelled(one.latex), one.at, inline=True, plain=False, about=about)
+            self.blocks[-1] = replace(self.blocks[-1], case=one.case, parts=((0, one.at, one.end),))
 
     def _extended(self, sign: str, latex: str, at: int, *, end: int) -> bool:
         """Let the last formula go on with a sign and another one; every mark stays where it is."""
@@ -365,7 +362,7 @@ def read_document(
     It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``, the first ones
     perhaps `before` it. Some words may be names of functions.
     """
-    text = prepared(text, form)
+    text, tables = tables_in(prepared(text, form))
     document = _Document(text, question, questions, functions, before)
     # Two ties are a space there.
     missing: set[str] = {"~~"} if form == "latex" else set()
@@ -375,6 +372,9 @@ def read_document(
             continue
         document.words(text[at : found.start()], at)
         at = found.end()
+        if found.start() in tables:
+            document.table(tables[found.start()])
+            continue
         heading = next((name for name in HEADINGS if found[name]), "")
         if heading:
             document.heading(found[heading], level_of(found[0]))

@@ -36,6 +36,19 @@ _TAKEN = re.compile(
 )
 _FACTOR_BEFORE = re.compile(r"(?:\\(?:cdot|times)|[-+·×−])\s{0,3}(?:\$|\\\)) (?:\$|\\\()\s{0,3}\Z")
 
+_JOINS = re.compile(
+    r"(?<![A-Za-z\\])(?!(?:which|this|that|it|is|so|thus|hence|and|then|simplif(?:y|ies)|equals?|becomes?|gives?"
+    r"|therefore|to|get|obtain|have|but|simply|exactly|precisely|clearly|also|indeed|now|finally|again|just|rule"
+    r"|definition|result|or|as|we|i|yields?|means?|namely|where)\b)[A-Za-z]{2,20}[ \n]{0,3}\Z",
+    re.IGNORECASE,
+)
+"""A word before a sign of equality that does not say that something goes on."""
+_SUBJECT = re.compile(
+    r"((?:\b[A-Za-z]{1,20} )?"
+    r"\b(?!(?:which|that|this|is|so|thus|hence|then|and|therefore|again|also|it|or|yep|yes|yeah|ok|okay|right|correct"
+    r"|sure|exactly|nope|no)\b)[a-z]{2,20}) ?\Z"
+)
+"""Words of which a formula that goes on behind them says something, in a line without marks."""
 _TRAILS = re.compile(r"[\s,;$)\\\]]{0,6}\(?(?:where|with|in which)\b[^.!?]{0,30}\Z")
 _GIVES = re.compile(
     r"\b(?:let|put|set|define|redefine)(?: now| us| again| instead)?[\s$(\\\[]{0,4}\Z"
@@ -87,3 +100,14 @@ def taken(text: str, begin: int) -> str:
     """Find words right before a formula that may take something of its first side alone."""
     found = _TAKEN.search(text[max(0, begin - 3 * _LONGEST) : begin])
     return found[0].strip(" $\\(\n")[:_LONGEST] if found else ""
+
+
+def joins(words: str) -> bool:
+    """Whether the word before a sign of equality says nothing of that something goes on."""
+    return _JOINS.search(words) is not None
+
+
+def subject(words: str) -> str:
+    """Find words of which a formula that goes on behind them says something, in a line without marks."""
+    found = _SUBJECT.search(words)
+    return found[1] if found else ""

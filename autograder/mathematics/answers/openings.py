@@ -14,7 +14,7 @@ _DISPLAYS = (
 )
 _OPENING = re.compile(
     r"\\\\[(\[]|\\\\|\\\$|```[ \t]*\{?(?P<fence>[\w-]{0,20})\}?|~~~|<!--|~~|<del>|<s>|<strike>|\$\$|\$`|\\\[|\\\(|\$"
-    r"|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
+    r"|\x02|\\begin\{(?P<env>" + _DISPLAYS + r")(?P<star>\*?)\}"
     r"|^(?: {0,3}(?:>[ \t>]*)?#{1,6}[ \t]+(?P<hash>[^\n]*)|[ \t>]*\*\*(?P<bold>[^*\n$]{1,80})\*\*[ \t.:]*$"
     r"|\*\*(?P<run>(?:[Qq]uestion|[Pp]roblem|[Ee]xercise|Q)[ \t.]{0,2}\d[^*\n$=]{0,40}"
     r"|\d{1,2}(?:\.\d)?[ .]?\(?[a-z]?\)?[.:]?)\*\*)"
