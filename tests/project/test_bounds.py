@@ -830,7 +830,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.tables._COLUMNS": ("match", (("{", "c", ""), ("", "{", ""))),
     "autograder.mathematics.answers.tables._LINE": ("each", (("", "a", ""), ("", "\n", ""))),
     "autograder.mathematics.answers.tables._NO_BREAK": ("each", (("", "a", ""),)),
-    "autograder.mathematics.answers.tables._LATEX_ROW": ("each", (("", "a", ""), ("", "\\", ""), ("", "\\a", ""))),
+    "autograder.mathematics.answers.tables._ROW_ENDS": ("each", (("", "a", ""), ("", "\\", ""))),
     "autograder.mathematics.answers.tables._LETTER": (
         "fullmatch",
         (("", " ", "1"), ("\\bm", " ", "1"), ("", "a", "1")),

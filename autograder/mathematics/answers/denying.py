@@ -49,7 +49,7 @@ _NO = re.compile(
     re.IGNORECASE,
 )
 _RETRACTS = re.compile(
-    r"(?:\A|\n)[\s*_(]{0,4}(?:(?:edit|update|correction|oops|wait|hmm+|no|sorry|ps|note)\b[*_]{0,2}[:,.!-]?[*_]{0,2}"
+    r"(?:\A|\n)[\s*_(]{0,4}+(?:(?:edit|update|correction|oops|wait|hmm+|no|sorry|ps|note)\b[*_]{0,2}[:,.!-]?[*_]{0,2}"
     r" ?)?"
     r"(?:but |however,? |yet |in fact,? )?(?:(?:this|that|it|the above|the last)"
     r"(?: one| line| result| formula| equation| answer)?(?: is| was| would be| looks| must be)"

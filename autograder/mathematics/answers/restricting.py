@@ -250,7 +250,7 @@ def _denied(text: str, told: Sequence[Sentence], formulas: Sequence[Span]) -> It
     equalities = [begin for begin, end in formulas if "=" in text[begin:end]]
     for one, following in pairwise([*told, None]):
         assert one is not None
-        words, at = denying(one.masked, following.masked if following else "")
+        words, at = denying(one.masked[: 2 * _MOST], following.masked if following else "")
         if not words:
             continue
         own = equalities[bisect_left(equalities, one.begin) : bisect_left(equalities, one.begin + len(one.masked))]

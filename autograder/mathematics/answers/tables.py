@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograder.mathematics.answers.prose import Case, case_in
 from autograder.mathematics.answers.spoken import is_a_derivative
@@ -19,7 +20,7 @@ _OPENS, _CLOSES = r"\begin{tabular}", r"\end{tabular}"
 _COLUMNS = re.compile(r"\{[^{}]{0,40}\}")
 _LINE = re.compile(r"[^\n]{1,2000}")
 _NO_BREAK = re.compile(r"[^\n]")
-_LATEX_ROW = re.compile(r"(?:[^\\]|\\(?!\\)){1,800}")
+_ROW_ENDS = re.compile(r"\\\\|\Z")
 _RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\{[^{}]{0,9}\})")
 _CELL = re.compile(r"(?:[^|&$\\]|\\.|\$[^$]{0,300}\$){1,800}", re.DOTALL)
 _FORMULA = re.compile(r"[\s*]{0,80}(?:\$([^$]{1,300})\$|\\\(([^$]{1,300})\\\))[\s*.,;]{0,80}", re.DOTALL)
@@ -96,9 +97,18 @@ def _in_latex(text: str) -> Iterator[tuple[int, int, list[list[_Cell]]]]:
         columns = _COLUMNS.match(text, begin + len(_OPENS))
         first = columns.end() if columns else begin + len(_OPENS)
         inside = _RULES.sub(lambda rule: " " * len(rule[0]), text[first:end])
-        rows = [(first + row.start(), row[0]) for row in _LATEX_ROW.finditer(inside)]
         at = end + len(_CLOSES)
-        yield begin, at, [[_Cell(cell[0], start + cell.start()) for cell in _CELL.finditer(row)] for start, row in rows]
+        breaks = [(one.start(), one.end()) for one in _ROW_ENDS.finditer(inside)]
+        rows = [inside[start:stop] for (_, start), (stop, _) in pairwise([(0, 0), *breaks])]
+        starts = [first, *(first + stop for _, stop in breaks)]
+        yield (
+            begin,
+            at,
+            [
+                [_Cell(cell[0], start + cell.start()) for cell in _CELL.finditer(row)]
+                for start, row in zip(starts, rows, strict=False)
+            ],
+        )
 
 
 def _entries(rows: Sequence[Sequence[_Cell]]) -> Iterator[Entry]:
