@@ -715,7 +715,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "search",
         (
             ("", "up to ", ""),
-            ("", "up to a constant ", ""),
+            ("", "up to a global ", ""),
             ("", "we have ", ""),
             ("", "factor ", ""),
             ("factor ", "\x01", ""),
