@@ -809,6 +809,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         "fullmatch",
         (("", " ", "x"), ("\\", "a", "1"), ("\\bar", " ", ""), ("a_", "1", ""), ("a_{", "1", "")),
     ),
+    "autograder.mathematics.answers.prose._BOTH": (
+        "search",
+        (("", "i=j ", ""), ("i=j", " ", "x"), ("i=j and", " ", "x"), ("", "i=j and ", "")),
+    ),
     "autograder.mathematics.answers.spoken._ELSEWHERE": (
         "search",
         (("", "in the ", ""), ("in the book this ", "a ", "1")),

@@ -133,6 +133,7 @@ def test_no_answer_is_right_by_a_guess(text: str, questions: list[Question]) -> 
         rf"2|${II} = \beta y_i$ times $(1-y_i)$",
         rf"1a|$\operatorname{{rank}}{W} = 1$",
         rf"1a|The rank of ${W} = 1$",
+        rf"2|For $i=j$ and $i\ne j$ the derivative ${IJ}$ is $\beta y_i(1-y_i)$ and $-\beta y_iy_j$, respectively.",
         # The same made right, what is about a part, or about an example by letters.
         rf"2|Let $s$ be the sum of $e^{{\beta x_k}}$ over all $k$ except $k=i$. "
         rf"${II}=\frac{{\beta e^{{\beta x_i}}s}}{{(e^{{\beta x_i}}+s)^2}}$",

@@ -10,6 +10,7 @@ from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.definitions import scaled
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
+from autograder.mathematics.answers.restricting import TWO_CASES
 from autograder.mathematics.formulas import tree as t
 
 ALONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
@@ -49,7 +50,7 @@ def unfounded(claim: Claim) -> str:
             return f"words say of {one.name} that it is something else"
     if last.around.denied:
         return denied(last)
-    if last.around.restricting.startswith("resp") and chain.case is None:
+    if last.around.restricting == TWO_CASES and chain.case is None:
         return "nothing says for which of two cases it is meant"
     if last.struck:
         return STRUCK

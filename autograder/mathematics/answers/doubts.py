@@ -24,6 +24,7 @@ from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
 from autograder.mathematics.answers.records import PRIME, Layout
+from autograder.mathematics.answers.restricting import TWO_CASES
 from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.formulas import tree as t
 
@@ -77,7 +78,7 @@ def _doubts(claim: Claim, *, answer: bool) -> Iterator[str]:
     if any(side.dressed for side in sides):
         yield "nothing says what a letter with an accent in it is"
     words = next(filter(None, (side.around.restricting for side in sides)), "")
-    if words and not (words.startswith("resp") and chain.case):
+    if words and not (words == TWO_CASES and chain.case):
         yield f'the words around it ("{words}") may say that it is not meant for all'
     if sides[-1].around.denied:
         yield denied(sides[-1])

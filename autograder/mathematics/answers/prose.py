@@ -95,6 +95,11 @@ _EXCEPT_FOR = re.compile(
 _RULED_OUT = re.compile(r"[$)\\ ]{0,4}(?:is|are) (?:excluded|ruled out|impossible|left out|not (?:allowed|possible))\b")
 _AS_WELL = re.compile(r"\b(?:as well as|and also|and likewise|both for|in both)\b", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"\brespectively\b|\bresp\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"(?<![A-Za-z_])[a-z]\s?(=|\\neq?(?![a-z])|≠|!=)\s?[a-z][$)\\ ]{1,4}(?:and|or|resp\.?|respectively),?\s{1,3}"
+    r"(?:for |if )?[$(\\ ]{0,3}[a-z]\s?(=|\\neq?(?![a-z])|≠|!=)\s?[a-z](?![A-Za-z])"
+)
+"""Two cases side by side."""
 _OF_A_TERM = re.compile(
     r"\b(?:terms?|summands?|addends?|factors?|exponentials?) (?:(?:in|of) (?:it|the sum|which) )?"
     r"(?:(?:with|for|where|having|whose index (?:is|has)|of index|that (?:has|have))(?: index)?)?[ $({\\]{0,6}\Z",
@@ -235,6 +240,13 @@ def _letters(left: str, right: str, *, equal: bool) -> Case | None:
     return None if left == right else Case("letters", equal, left, right)
 
 
+def names_both(sentence: str) -> bool:
+    """Whether a sentence names both cases at once, so that each formula in it is about one of them."""
+    found = _BOTH.search(sentence)
+    beside = found is not None and (found[1] == "=") is not (found[2] == "=")
+    return beside or (_RESPECTIVELY.search(sentence) is not None and len({*letters_in(sentence)}) > 1)
+
+
 def general(words: str) -> frozenset[str]:
     """Find letters for all of whose values some words mean what follows; an empty one is everything."""
     return frozenset(found[1] or found[2] or "" for found in _GENERAL.finditer(words[-NEAR:]))
@@ -274,8 +286,7 @@ def leading(words: str) -> Case | None:
     """The case that words before a formula give to it."""
     found = None
     for sentence in sentences(words):
-        if _RESPECTIVELY.search(sentence) and len({*letters_in(sentence)}) > 1:
-            # Each of two is about one of two.
+        if names_both(sentence):
             return None
         said = case_in(sentence)
         found = (said.after(found) or said) if said else found

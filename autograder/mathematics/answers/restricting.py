@@ -56,10 +56,11 @@ _EXAMPLE = re.compile(
 """Words of an example."""
 _NAMES = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|texttt)\s?\{([A-Za-z]{3,20})\}")
 """Of functions, as formulas have them."""
+TWO_CASES = "two cases at once"
 FORMULA = "\x01"
 """Stands for every character of a formula."""
 _SENTENCE = re.compile(
-    r"(?<![^A-Za-z][A-Za-z])[.!?;](?=[\s$*)\\]|\Z)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|#{1,6}|\d{1,2}[.)]) )"
+    r"(?<![^A-Za-z][A-Za-z])(?<!resp)[.!?;](?=[\s$*)\\]|\Z)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|#{1,6}|\d{1,2}[.)]) )"
     r"|\\(?:begin|end)\{(?:frame|itemize|enumerate|block|theorem|lemma|proof|prop|claim|solution|remark|center|quote"
     r"|description)\*?\}|\\item\b|\\(?:sub){0,2}section\b|\\frametitle\b"
     r"|(?<=\x01)[.]?(?:\$\$|\\\]|\\end\{[A-Za-z*]{1,16}\})[ \t]*\n(?=[ \t]*[A-Z])"
@@ -104,7 +105,6 @@ _STRONG = (
     r"(?:all |the |every |each ){0,2}(?:(?:indices|index|others?|terms|entries|classes) )?"
     r"(?:but|except|other|remaining|different|without)\b"
     r"|\ball[- ]ones\b|\bones[- ]vector|\bvector of (?:all )?ones\b"
-    r"|\bresp(?:ectively\b|\.)"
     r"|\bindex(?:es|ed|ing)? (?>[^\s.]{1,12} ){0,2}as\b|\bforeign\b"
 )
 _RESTRICTING = re.compile(rf"\?|(?<![A-Za-z])(?=[A-Za-z])(?:(?:{_STRONG})|(?P<supposing>{_SUPPOSING}))", re.IGNORECASE)
@@ -309,6 +309,8 @@ def _told(one: Sentence, *others: re.Pattern[str]) -> str:
 def _said(one: Sentence) -> tuple[str, bool]:
     """The words of a sentence that restrict it, and whether they suppose what holds behind it, too."""
     told = _told(one)
+    if prose.names_both(one.raw[: 2 * _MOST]):
+        return TWO_CASES, False
     for found in _RESTRICTING.finditer(told):
         supposing = found["supposing"] is not None
         if not (supposing or _OF_A_CASE.match(found[0])) or not _is_understood(one, found.end()):
