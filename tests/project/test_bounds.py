@@ -724,6 +724,7 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("with rows of ", "\x01", ""),
         ),
     ),
+    "autograder.mathematics.answers.restricting._INSTANCE": ("fullmatch", (("", "say", ""), ("exampl", "e", ""))),
     "autograder.mathematics.answers.restricting._OF_A_CASE": ("match", (("", "fo", ""), ("", "provide", ""))),
     "autograder.mathematics.answers.restricting._HARMLESS": (
         "each",

@@ -54,7 +54,7 @@ def unfounded(claim: Claim) -> str:
         return "nothing says for which of two cases it is meant"
     if last.struck:
         return STRUCK
-    letters = sorted(inferred(claim) - {_PRIME} - confirmed)
+    letters = sorted(frozenset[str]().union(*(side.borrowed for side in claim.sides)) - confirmed)
     return f"nothing but this line says what is meant by {' and '.join(letters)}" if letters else ""
 
 

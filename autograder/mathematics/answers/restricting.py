@@ -54,6 +54,7 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 """Words of an example."""
+_INSTANCE = re.compile(r"examples?|instance|say", re.IGNORECASE)
 _NAMES = re.compile(r"\\(?:mathrm|operatorname|text|mathsf|texttt)\s?\{([A-Za-z]{3,20})\}")
 """Of functions, as formulas have them."""
 TWO_CASES = "two cases at once"
@@ -240,9 +241,16 @@ def around(text: str, formulas: Sequence[Span], functions: frozenset[str]) -> li
             one,
             restricting=one.restricting or ("a quotation" if _is_quoted(text, begin) else ""),
             denied=denied.get(begin, ""),
+            example=one.example and not _is_followed_by_an_example(told[bisect_right(begins, begin) - 1], begin),
         )
         for one, (begin, _) in zip(each, formulas, strict=True)
     ]
+
+
+def _is_followed_by_an_example(one: Sentence, begin: int) -> bool:
+    """Whether words of an example stand behind a formula of a sentence alone."""
+    found = list(_EXAMPLE.finditer(one.masked))
+    return bool(found) and all(_INSTANCE.fullmatch(each[0]) and one.begin + each.start() > begin for each in found)
 
 
 def _denied(text: str, told: Sequence[Sentence], formulas: Sequence[Span]) -> Iterator[tuple[int, str]]:
