@@ -21,7 +21,7 @@ def as_identity(chain: Chain, taken: Container[str]) -> Chain:
     nodes = [*nodes_in(chain.sides)]
     letters = {below for below in nodes if isinstance(below, t.Symbol)}
     names = sorted({one.name for one in letters})
-    if chain.question is None or chain.target or not 0 < len(names) <= _MOST or any(one.indices for one in letters):
+    if chain.question is None or chain.target or not 0 < len(names) <= _MOST or any(map(_is_no_entry, letters)):
         return chain
     known = chain.asking.known
     strange = [one for one in letters if len(one.name) == 1 and not (one.name in known.words or one.name in taken)]
@@ -39,7 +39,10 @@ def as_identity(chain: Chain, taken: Container[str]) -> Chain:
     values = {name: _any(name, place) for place, name in enumerate(names)}
 
     def change(below: t.Node) -> t.Node | None:
-        return values[below.name] if isinstance(below, t.Symbol) else None
+        if not isinstance(below, t.Symbol):
+            return None
+        whole = values[below.name]
+        return t.Operation(name="entry", of=(whole,), indices=below.indices) if below.indices else whole
 
     def side_of(side: Side) -> Side:
         if side.node is None:
@@ -48,6 +51,11 @@ def as_identity(chain: Chain, taken: Container[str]) -> Chain:
         return replace(changed, renamed=True, borrowed=side.borrowed | {*names})
 
     return replace(chain, sides=tuple(map(side_of, chain.sides)))
+
+
+def _is_no_entry(symbol: t.Symbol) -> bool:
+    """Whether an index is more than a letter."""
+    return not all(len(index) == 1 and index.isalpha() for index in symbol.indices)
 
 
 def _moves(node: t.Node) -> bool:

@@ -17,7 +17,8 @@ def put_in(plain: t.Node, named: t.Node, is_free: Callable[[t.Symbol], bool]) ->
     found: dict[Key, Definition] = {}
     if isinstance(named, t.Symbol) or not _alike(plain, named, is_free, found):
         return {}
-    return found
+    # Letters that change places stand for nothing.
+    return {} if {name for name, _ in found} & t.letters(*(one.body for one in found.values())) else found
 
 
 def _alike(plain: object, named: object, is_free: Callable[[t.Symbol], bool], found: dict[Key, Definition]) -> bool:
