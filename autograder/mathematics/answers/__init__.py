@@ -81,6 +81,7 @@ module            what it does
 ``definitions``   what these stand for, and where
 ``implied``       letters that a chain puts in the place of something
 ``worded``        what those stand for that words alone define
+``expansions``    those that an expansion defines
 ``supposed``      letters that nothing defines
 ``general``       rules for any functions
 ``identities``    identities for any matrices

@@ -2,10 +2,10 @@
 
 import re
 
-_THE = r"(?:(?:a|an|the|its|some|one|this|that|another|my|our|any|single|possible) ){0,2}"
+_THE = r"(?:(?:a|an|the|its|some|one|this|that|another|my|our|any|single|possible) ){0,2}+"
 _WHICH = (
     r"(?:(?:overall|constant|missing|numerical|multiplicative|scalar|common|positive|negative|additional|extra|global"
-    r"|irrelevant|small|minus|wrong|opposite|other) ){0,2}"
+    r"|irrelevant|small|minus|wrong|opposite|other) ){0,2}+"
 )
 _FACTOR = (
     r"(?:factors?|signs?|minus|constants?|multiples?|scale|scaling|prefactors?|coefficients?|transpos[a-z]{1,6}"

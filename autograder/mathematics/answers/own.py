@@ -9,6 +9,7 @@ from autograder.mathematics.answers.chains import Chain, Reading, is_prime, node
 from autograder.mathematics.answers.conditions import conditioned, pair_of
 from autograder.mathematics.answers.definitions import Defined, Key, all_definitions, attached
 from autograder.mathematics.answers.directions import with_directions
+from autograder.mathematics.answers.expansions import with_expansions
 from autograder.mathematics.answers.functions import written_out
 from autograder.mathematics.answers.general import as_rule
 from autograder.mathematics.answers.gradients import (
@@ -42,9 +43,10 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
     chains = [as_identity(chain, taken) for chain in chains]
     renamed_before: dict[str, str] = {}
     said: dict[Question, tuple[Worded, str]] = {}
+    sayings = with_expansions(chains, reading.sayings)
     for question in questions:
         mine = [chain for chain in chains if chain.question is question]
-        words_ = Worded() if question.known.problem else worded(mine, reading.sayings, question.known)
+        words_ = Worded() if question.known.problem else worded(mine, sayings, question.known)
         for name, letter in words_.names.items():
             mine = [with_sides(chain, {name: letter}, inferred=name not in words_.certain) for chain in mine]
         mine = with_adjoints([short_gradients(named_derivatives(chain)) for chain in mine], chains)
