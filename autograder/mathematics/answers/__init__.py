@@ -7,7 +7,8 @@ mean is said by a question's setting, and by what the student defines.
 ================  ================================================================================
 module            what it does
 ================  ================================================================================
-``document``      finds the formulas of a document, their questions and cases
+``walking``       finds the formulas of a document
+``document``      their questions and cases
 ``markup``        what a text says by other marks than TeX's
 ``openings``      what opens a formula, a heading, code, what is struck out
 ``tables``        what the cells of tables say

@@ -12,6 +12,10 @@ from autograder.mathematics.formulas import tree as t
 Pair = tuple[str, str]
 
 
+_PAIR = 2
+"""Indices of what has one for the output and one for the input."""
+
+
 def pair_of(chain: Chain) -> Pair | None:
     """The two letters of a derivative in a chain, its first side before the others, or of the delta it explains."""
     for side in chain.sides:
@@ -21,7 +25,12 @@ def pair_of(chain: Chain) -> Pair | None:
                 if len(letters) == 2 and not any(map(str.isdecimal, letters)):
                     return letters[0], letters[1]
     left = chain.sides[0].node
-    return (left.indices[0], left.indices[1]) if is_kronecker(left) and isinstance(left, t.Symbol) else None
+    if not isinstance(left, t.Symbol) or len({*left.indices}) != _PAIR or any(map(str.isdecimal, left.indices)):
+        return None
+    own = chain.definitions.get((left.name, _PAIR))
+    return (
+        (left.indices[0], left.indices[1]) if is_kronecker(left) or (own and isinstance(own.body, t.Partial)) else None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,8 @@ from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.records import Definition
 from autograder.mathematics.formulas import tree as t
 
+_OF_A_DEFINITION = 2
+"""Sides of what gives one letter to something."""
 USUAL = frozenset({"delta", "I", "e"})
 Key = tuple[str, int]
 _FEWEST_ENTRIES = 2
@@ -186,6 +188,13 @@ def _implied(chains: Sequence[Chain], said: set[str]) -> Iterator[Defined]:
             own = not known.find(symbol) and symbol.name not in {*known.dimensions, *USUAL}
             return own and not any(index.isdecimal() for index in symbol.indices)
 
+        last, own = chain.sides[-1].node, definition_of(chain)
+        if own and len(chain.sides) > _OF_A_DEFINITION and isinstance(last, t.Symbol) and is_free(last):
+            # Whoever gives a letter to something may give it another one.
+            key = (last.name, len(last.indices))
+            if last.name not in done and last.indices == own[1].indices:
+                done.add(last.name)
+                yield Defined(number=chain.number, question=chain.question, key=key, definition=own[1], implied=True)
         for left, right in pairwise(side.node for side in chain.sides):
             found = left and right and (put_in(left, right, is_free) or put_in(right, left, is_free))
             for key, definition in (found or {}).items():

@@ -1,4 +1,4 @@
-"""A student's document: where its formulas stand, which question each belongs to, and which case the words give."""
+"""A student's document while it is read: which question each formula belongs to, and which case the words give."""
 
 import re
 from collections.abc import Sequence
@@ -11,28 +11,17 @@ from autograder.mathematics.answers.blocks import Block, Found
 from autograder.mathematics.answers.calling import LONGEST, definition, in_plain, summed
 from autograder.mathematics.answers.casing import Casing
 from autograder.mathematics.answers.deltas import wrong_deltas
-from autograder.mathematics.answers.headings import LONGEST_HEADING, counts_steps, ends, level_of, named
+from autograder.mathematics.answers.headings import LONGEST_HEADING, counts_steps, ends, named
 from autograder.mathematics.answers.mentions import mentions
-from autograder.mathematics.answers.openings import (
-    HEADINGS,
-    INLINE,
-    MATH_FENCES,
-    NO_FORMULA,
-    PLAIN_FENCES,
-    begin_of,
-    openings,
-    prepared,
-)
-from autograder.mathematics.answers.plain import BARE, has_signs, is_plain, side_of, with_other_values
+from autograder.mathematics.answers.plain import BARE, has_signs, in_code, is_plain, side_of, with_other_values
 from autograder.mathematics.answers.restricting import around
 from autograder.mathematics.answers.sayings import sayings, thing_before
 from autograder.mathematics.answers.single import goes_on, is_single
 from autograder.mathematics.answers.slices import put_together
 from autograder.mathematics.answers.spoken import About
-from autograder.mathematics.answers.tables import Entry, tables_in
+from autograder.mathematics.answers.tables import Entry
 from autograder.mathematics.answers.typed import as_latex, indexed_in, letters_in, names_in
 from autograder.mathematics.answers.values import Values
-from autograder.words import Format
 
 LONGEST_BLOCK = 20_000
 _SPOKEN = 8
@@ -57,7 +46,7 @@ _CODE = re.compile(r"`([^`\n]{1,40})` ?\Z")
 _SIDE = re.compile(r"[ \t]{0,80}=[ \t]{0,8}[^=\s]")
 
 
-class _Document:
+class Document:
     """A document while it is read."""
 
     def __init__(
@@ -94,6 +83,7 @@ class _Document:
         self._spans: list[tuple[int, int]] = []
 
     def heading(self, heading: str, level: int) -> None:
+        """A heading of some level, which may name a question or a case."""
         name = named(heading, self._questions, self._now, steps=self._steps)
         # "1.2" is the second of 1 to some, and a section to others: what stands below says which.
         numbered = _NUMBER_AND_PLACE.search(heading[:LONGEST_HEADING])
@@ -129,7 +119,9 @@ class _Document:
             if self._is_next_line(line, at):
                 at += len(line)
                 continue
-            if "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line)):
+            if spans := in_code(line):
+                self._code(line, at, spans)
+            elif "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line)):
                 self._plain(line, at)
             elif self._is_side(line):
                 self._plain(line, at, joined=True)
@@ -139,6 +131,16 @@ class _Document:
             else:
                 self._words.append(line)
             at += len(line)
+
+    def _code(self, line: str, at: int, spans: Sequence[tuple[int, int]]) -> None:
+        """Take derivatives that stand among words as code."""
+        done = 0
+        for begin, end in spans:
+            self._words.append(line[done:begin])
+            latex = self._as_latex(line[begin:end].strip())
+            self.formula(latex, at + begin, inline=True, plain=True, end=at + end)
+            done = end
+        self._words.append(line[done:])
 
     def _as_latex(self, written: str) -> str:
         return as_latex(written, self._names, self._indexed)
@@ -194,6 +196,7 @@ class _Document:
         subject: str = "",
         joined: bool = False,
     ) -> None:
+        """A formula, which may go on with the one before it, or be nothing but a letter among words."""
         self.formulas += 1
         self._spans.append((at, end or at + len(latex)))
         latex = spelled(latex)
@@ -325,6 +328,7 @@ class _Document:
         self._fresh = False
 
     def end(self, text: str) -> Found:
+        """Give all that was found, each formula with the words around it in the whole text."""
         self._close()
         words = around(text, self._spans, self._functions)
         said = {begin: word for (begin, _), word in zip(self._spans, words, strict=True)}
@@ -346,54 +350,3 @@ class _Document:
             blocks=blocks, formulas=self.formulas, last=self._now, mentions=named_, sayings=said_,
             delta=self._delta,
         )  # fmt: skip
-
-
-def read_document(
-    text: str,
-    form: Format,
-    question: str,
-    questions: Sequence[str],
-    functions: frozenset[str] = frozenset(),
-    *,
-    before: str = "",
-) -> Found:
-    """Find the formulas of any text, in order, in time proportional to its length.
-
-    It answers one question as a whole, or none: then headings have to say, by ids such as ``"q1a"``, the first ones
-    perhaps `before` it. Some words may be names of functions.
-    """
-    text, tables = tables_in(prepared(text, form))
-    document = _Document(text, question, questions, functions, before)
-    # Two ties are a space there.
-    missing: set[str] = {"~~"} if form == "latex" else set()
-    at = 0
-    for found, closing, end in openings(text, missing):
-        if found.start() < at:
-            continue
-        document.words(text[at : found.start()], at)
-        at = found.end()
-        if found.start() in tables:
-            document.table(tables[found.start()])
-            continue
-        heading = next((name for name in HEADINGS if found[name]), "")
-        if heading:
-            document.heading(found[heading], level_of(found[0]))
-            # Formulas in a heading are formulas.
-            if "$" in found[heading] or r"\(" in found[heading]:
-                at = found.start(heading)
-            elif "=" in found[heading] and prose.case_in(found[heading]) is None:
-                document.words(found[heading], found.start(heading))
-            continue
-        if not closing:
-            continue
-        mark, inner = found[0], text[found.end() : end]
-        fence = found["fence"]
-        if fence is not None and fence not in MATH_FENCES:
-            if fence in PLAIN_FENCES:
-                document.words(inner, found.end())
-        elif mark not in NO_FORMULA:
-            begin = begin_of(found, inner)
-            document.formula(inner[begin:], found.end() + begin, inline=mark in INLINE)
-        at = end + len(closing)
-    document.words(text[at:], at)
-    return document.end(text)

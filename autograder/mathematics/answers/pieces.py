@@ -16,7 +16,6 @@ from autograder.mathematics.answers.choices import is_counted
 from autograder.mathematics.answers.cleaning import cleaned
 from autograder.mathematics.answers.conventions import is_about_them
 from autograder.mathematics.answers.dialect import statements
-from autograder.mathematics.answers.document import read_document
 from autograder.mathematics.answers.habits import (
     always_of_one,
     as_outputs,
@@ -51,6 +50,7 @@ from autograder.mathematics.answers.spelled import spelled_names
 from autograder.mathematics.answers.spoken_of import Placed, derivatives_in, is_a_matrix, went_on
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
+from autograder.mathematics.answers.walking import read_document
 from autograder.mathematics.formulas import tree as t
 from autograder.mathematics.formulas.parsing import ParseError
 from autograder.mathematics.formulas.printing import to_latex

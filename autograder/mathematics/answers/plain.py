@@ -59,6 +59,7 @@ _FORMULA_SIGN = re.compile(
     r"\bd[A-Z]\d?_d[A-Za-z]\b|\w_\w{1,2}\)?[^=\n]{0,40}=|\\frac|\\partial|\\sum|(?<![A-Za-z])[dD][A-Za-z](?:_\w|\d|[ijkl]{1,2})?\s?/\s?[dD][A-Za-z]|\w\^T|\w_\w\s?="
 )
 _ANOTHER = re.compile(r"(?:[,;]|\b(?:and|or|but|while|whereas|(?P<else>else|otherwise)))(?: it is| is|,)?:?\s")
+_IN_CODE = re.compile(r"`((?:J|d[A-Za-z]\w{0,6}|grad_?\w{1,3}) {0,2}= {0,2}[^`=\n]{1,160})`")
 _NEAR, _CLAUSES = 240, 6
 """Characters, and beginnings of clauses, behind a formula where a value for another case is looked for."""
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
@@ -70,6 +71,13 @@ def is_plain(line: str) -> bool:
         _LETTERS_ONLY.fullmatch(_NAMES.sub("f", _SPACES.sub(" ", line[begin:end])).rstrip(".,;: "))
         for begin, end in formulas_in(line, frozenset())
     )
+
+
+def in_code(line: str) -> list[tuple[int, int]]:
+    """Where equalities of derivatives stand as code among the words of a line that has no other formulas."""
+    if "`" not in line or "$" in line or has_signs(line) or is_plain(line):
+        return []
+    return [one.span(1) for one in _IN_CODE.finditer(line)]
 
 
 def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:

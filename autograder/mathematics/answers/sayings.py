@@ -39,7 +39,7 @@ _ACCENTED = re.compile(
 )
 _ENDS = re.compile(r"(?:\$\$?|\\[(\[])[ \n]{0,2}\Z")
 _BEGINS = re.compile(r"[ \n]{0,2}(?:\$\$?|\\[)\]])")
-_BREAK = re.compile(r"(?:\A|\n)[ \t]{0,3}#{1,6} [^\n]{0,120}\n|\n[ \t]*\n|\n[ \t]{0,4}(?:[-*+]|\d{1,2}[.)])[ \t]")
+_BREAK = re.compile(r"(?:\A|\n)[ \t]{0,3}#{1,6} [^\n]{0,120}\n|\n[ \t]*\n|\n[ \t]{0,4}(?:[-*+•]|\d{1,2}[.)])[ \t]")
 """Headings, and where a paragraph or an item of a list begins."""
 _SPACES = re.compile(r"\s{1,20}")
 
@@ -60,7 +60,8 @@ _THINGS: dict[Kind, str] = {
         r"(?: in the denominator)?| over (?:all )?(?:the )?⟨\w⟩| of (?:them|these)(?: all)?| of all of them)?"
         r"|total(?: of (?:all )?(?:of )?them)?"
     ),
-    "others": rf"(?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\*?other\*? (?:{_EXPONENTIALS}|terms|summands)",
+    "others": rf"rest of (?:the |that )?(?:sum|denominator)|remaining (?:sum|{_EXPONENTIALS}|terms)"
+    rf"|(?:sum|total) (?:of|over) (?:all )?(?:of )?(?:the )?\*?other\*? (?:{_EXPONENTIALS}|terms|summands)",
     "exponential": rf"(?:⟨\w⟩-?(?:st|nd|rd|th)? |unnormali[sz]ed )?{_EXPONENTIALS}(?: in the numerator)?",
     "gradient": (
         r"(?:⟨\w⟩-?(?:st|nd|rd|th)? (?:component|entry|element) of (?:the )?)?"
@@ -157,7 +158,7 @@ _CALL = re.compile(
 )
 _BY = re.compile(r"(?:\s(?:by|as|with|simply|just|to be)){0,2}\s{0,3}\Z")
 _CALLED = re.compile(
-    r"[,;]?(?:\s(?:which|that|and|i|we|i'll|we'll|will|shall|is|here|let us|let me)){0,4}"
+    r"[,;]?(?:\s(?:which|that|and|i|we|i'll|we'll|will|shall|be|is|here|let us|let me)){0,4}"
     r"\s(?:(?:denoted?|call(?:ed)?|written|named|abbreviated?|write)(?: (?:it|this))?(?: (?:by|as|with))?|is|be)"
     r"\s{0,3}\Z",
     re.IGNORECASE,
@@ -250,7 +251,7 @@ def _rendered(text: str, formulas: Sequence[Span]) -> tuple[str, list[Span]]:
 def _words(text: str, *, first: bool, last: bool) -> str:
     text = text if first else _BEGINS.sub("", text, count=1) if _BEGINS.match(text) else text
     text = _BREAK.sub(". ", text if last else _ENDS.sub("", text))
-    return _SPACES.sub(" ", text.replace("*", "").replace("⟨", "(").replace("⟩", ")"))
+    return _SPACES.sub(" ", text.replace("*", "").replace("`", "").replace("⟨", "(").replace("⟩", ")"))
 
 
 def _said(before: str, after: str, functions: Container[str]) -> Iterator[Saying | None]:
