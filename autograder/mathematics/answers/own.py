@@ -23,6 +23,7 @@ from autograder.mathematics.answers.gradients import (
 from autograder.mathematics.answers.identities import as_identity
 from autograder.mathematics.answers.indices import free_letters
 from autograder.mathematics.answers.records import Definition
+from autograder.mathematics.answers.scanner import name_of
 from autograder.mathematics.answers.stacking import stacked_letters
 from autograder.mathematics.answers.supposed import supposed, told_of, with_supposed
 from autograder.mathematics.answers.worded import Worded, entry, with_words, worded
@@ -56,7 +57,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
             defined = all_definitions(mine, words_.said)
             mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             elsewhere = [one for one in everywhere if one.question is not question]
-            if carried := _carried(mine, defined, renamed_before):
+            if carried := _carried(mine, defined, {**_called(mine), **renamed_before}):
                 mine = [with_sides(chain, carried) for chain in mine]
                 change |= carried
                 defined = all_definitions(mine)
@@ -104,6 +105,13 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
         done = {chain.number: chain for chain in with_directions(mine, taken, reading)} if mine else {}
         everything = [done.get(chain.number, chain) for chain in everything]
     return [_placed(as_rule(chain), everything) for chain in conditioned(everything)], told
+
+
+def _called(chains: Sequence[Chain]) -> dict[str, str]:
+    """Names of functions of a setting that stand before brackets in some lines: elsewhere they are what these give."""
+    spoken = chains[0].asking.known.setting.spoken
+    latex = " ".join(side.latex for chain in chains for side in chain.sides)
+    return {name_of(word): output for word, output in spoken.items() if f"{word}(" in latex.replace(" ", "")}
 
 
 def _carried(chains: Sequence[Chain], defined: Sequence[Defined], before: Mapping[str, str]) -> dict[str, str]:
