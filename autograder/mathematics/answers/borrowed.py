@@ -7,6 +7,7 @@ from dataclasses import replace
 from autograder import wire
 from autograder.mathematics.answers.chains import Reading, Side, is_prime, nodes_in, symbols_in
 from autograder.mathematics.answers.claims import Claim
+from autograder.mathematics.answers.conventions import other_way
 from autograder.mathematics.answers.definitions import scaled
 from autograder.mathematics.answers.known import Known
 from autograder.mathematics.answers.limits import LIMIT
@@ -52,6 +53,9 @@ def unfounded(claim: Claim) -> str:
         return denied(last)
     if last.around.restricting == TWO_CASES and chain.case is None:
         return "nothing says for which of two cases it is meant"
+    convention = reading.suspected.get(chain.asking.place)
+    if convention and not claim.under(other_way(chain, convention)).holds():
+        return convention.words
     if last.struck:
         return STRUCK
     letters = sorted(frozenset[str]().union(*(side.borrowed for side in claim.sides)) - confirmed)

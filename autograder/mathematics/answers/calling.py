@@ -74,6 +74,7 @@ _OF_THE_TASK = re.compile(rf"[$)\\]{{0,2}} {_TASK}\b")
 _OF_THE_TASK_IS = re.compile(
     rf" {_TASK} (?:is|equals|corresponds to|becomes|is called)(?: just| simply| then| here)?\s{{0,2}}"
 )
+_STANDS_FOR = re.compile(r" (?:now |here )?(?:stands|is short|is written|is my name) for(?: the)?\s{0,2}")
 _IS_THE = re.compile(r" (?:is|means|stands for|denotes|corresponds to|plays the role of)(?: the| your| our)?\s{0,2}")
 _MULTIPLES = {
     "twice": "2", "three times": "3", "thrice": "3", "half": r"\frac12", "minus": "-", "the negative of": "-",
@@ -173,6 +174,8 @@ def definition(before: str, first: str, between: str, second: str, behind: str =
         return rf"{first} = \mathrm{{diag}}({_HANGING.sub('', second).strip()})"
     names = [bool(_NAME.fullmatch(one)) for one in (first, second)]
     if _OF_THE_TASK_IS.fullmatch(between) or (all(names) and _IS_THE.fullmatch(between) and _OF_THE_TASK.match(behind)):
+        return f"{first} = {second}"
+    if all(names) and _STANDS_FOR.fullmatch(between):
         return f"{first} = {second}"
     if all(names) and _LET.search(before) and _SIMPLY.fullmatch(between):
         return f"{first} = {second}"

@@ -183,6 +183,8 @@ class Reading:
     #: By the place of a question, how the text takes what lies the other way round there; whether words speak of that.
     conventions: dict[int, Convention] = field(default_factory=dict)
     lying: bool = False
+    #: And how its claim of what the output is takes it, where its other lines do not keep to that.
+    suspected: dict[int, Convention] = field(default_factory=dict)
     #: Whether the text says that derivatives have the shape of what they are taken by.
     shaped: bool = False
     #: By piece, letters of which words say what they are; by piece and letter, where formulas say it.

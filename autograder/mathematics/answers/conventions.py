@@ -62,6 +62,13 @@ def adopted(chains: Sequence[Chain], reading: Reading, *, said: bool) -> Convent
     return max(gains, key=lambda one: gains[one], default=None)
 
 
+def suspected(chains: Sequence[Chain], reading: Reading) -> Convention | None:
+    """The convention that a text's claim of what the output is needs, whether or not its other lines keep to it."""
+    trial = reading.trial(_TRIAL_STEPS)
+    stating = [chain for chain in chains if _states_output(chain) and not _held(chain, trial)[0]]
+    return next((one for one in _CONVENTIONS if any(_held(other_way(chain, one), trial)[0] for chain in stating)), None)
+
+
 def _states_output(chain: Chain) -> bool:
     left, known = chain.sides[0].node, chain.asking.known
     return isinstance(left, t.Symbol) and known.name(left) in known.definitions and bool(known.shapes[known.name(left)])

@@ -120,7 +120,7 @@ class Document:
                 at += len(line)
                 continue
             if spans := in_code(line):
-                self._code(line, at, spans)
+                self.code(line, at, spans)
             elif "=" in line and (has_signs(line) or is_plain(line) or self._goes_on(line)):
                 self._plain(line, at)
             elif self._is_side(line):
@@ -132,8 +132,8 @@ class Document:
                 self._words.append(line)
             at += len(line)
 
-    def _code(self, line: str, at: int, spans: Sequence[tuple[int, int]]) -> None:
-        """Take derivatives that stand among words as code."""
+    def code(self, line: str, at: int, spans: Sequence[tuple[int, int]]) -> None:
+        """Take derivatives that stand as code in some places among words, or in a program."""
         done = 0
         for begin, end in spans:
             self._words.append(line[done:begin])

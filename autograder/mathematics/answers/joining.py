@@ -52,6 +52,7 @@ _SUBJECT = re.compile(
 _TRAILS = re.compile(r"[\s,;$)\\\]]{0,6}\(?(?:where|with|in which)\b[^.!?]{0,30}\Z")
 _GIVES = re.compile(
     r"\b(?:let|put|set|define|redefine)(?: now| us| again| instead)?[\s$(\\\[]{0,4}\Z"
+    r"|\b(?:another|a new|a different)[ $]{1,3}(?:[A-Za-z]|\\[a-z]{2,8})[ $]{1,3}[^.;\n]{0,24}[\s$(\\\[]{0,4}\Z"
     r"|\b(?:now|again|this time),? (?:with|for|choose|choosing|take|taking|setting)[\s$(\\\[]{0,4}\Z",
     re.IGNORECASE,
 )

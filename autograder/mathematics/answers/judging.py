@@ -31,7 +31,7 @@ from autograder.mathematics.answers.comparing import (
     world_of,
 )
 from autograder.mathematics.answers.conditions import is_kronecker, told_apart
-from autograder.mathematics.answers.conventions import adopted
+from autograder.mathematics.answers.conventions import adopted, suspected
 from autograder.mathematics.answers.doubts import OF_ONE, doubt
 from autograder.mathematics.answers.examples import EXAMPLE, is_an_example
 from autograder.mathematics.answers.final import answers_of, told
@@ -92,6 +92,8 @@ def _findings(pieces: Sequence[wire.Piece], questions: Sequence[Question]) -> tu
         mine = [chain for chain in chains if chain.question is question]
         if convention := adopted(mine, reading, said=reading.lying):
             reading.conventions[question.place] = convention
+        elif reading.lying and (convention := suspected(mine, reading)):
+            reading.suspected[question.place] = convention
     reading.conventions |= {
         one.place: convention
         for one in questions

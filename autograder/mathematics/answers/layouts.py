@@ -30,6 +30,7 @@ _SHAPED = re.compile(
 """Words by which a derivative before them has the shape of what it is taken by."""
 _ROW = re.compile(r"\brow [$(\\]{0,3}([a-z])\b", re.IGNORECASE)
 _COLUMN = re.compile(r"\bcolumn [$(\\]{0,3}([a-z])\b", re.IGNORECASE)
+_AT = re.compile(r"\bentry [$\\]{0,2}\(([a-z]), ?([a-z])\)", re.IGNORECASE)
 _ENTRY = re.compile(r"_\{?([a-z]),? ?([a-z])(?![a-z])")
 _NAMED = re.compile(r"\bdenominator[- ]layout", re.IGNORECASE)
 _TURNED = re.compile(r"\bnumerator[- ]layout", re.IGNORECASE)
@@ -71,10 +72,9 @@ def _follows(words: re.Pattern[str], sentence: str) -> bool:
 
 def _places_entries(sentence: str) -> bool:
     """Whether a sentence says which row and which column an entry of a derivative stands in."""
-    row, column = _ROW.search(sentence), _COLUMN.search(sentence)
-    if not (row and column and _DERIVATIVE.search(sentence)):
-        return False
-    return any((first, second) == (row[1], column[1]) for first, second in _ENTRY.findall(sentence))
+    row, column, pair = _ROW.search(sentence), _COLUMN.search(sentence), _AT.search(sentence)
+    place = (row[1], column[1]) if row and column else pair.groups() if pair else None
+    return bool(place and _DERIVATIVE.search(sentence)) and place in _ENTRY.findall(sentence)
 
 
 def is_turned(text: str) -> bool:

@@ -61,6 +61,7 @@ _OTHER = re.compile(
 )
 _ANOTHER = re.compile(rf",? and (?:where |with )?[$(\\]{{0,2}}{FORMULA}")
 _DIFFERS = re.compile(r"\\neq?(?![a-z])|≠|!=")
+_FOR_A_FORMULA = re.compile(r"[$)\\]{0,2} for [$(\\]{0,2}\x01")
 _SIZES = re.compile(r"[$(\\]{0,2}\b(?:\d|[A-Za-z])\s{0,2}(?:\\times|×)\s{0,2}(?:\d|[A-Za-z])\b\\?[$)]{0,1}")
 _IDLE = re.compile(rf"{_SIZES.pattern}|\$[i-n]\$|\\\([i-n]\\\)")
 """Sizes and indices."""
@@ -151,6 +152,8 @@ def mentions(text: str, formulas: Sequence[Span]) -> list[Mention]:
             strange = not entry and ((FORMULA in what and bool(_SIGNS.search(told))) or not _USUAL.search(what))
             name = _name(letter)
             found.append(Mention(name=name, at=begin, given=let or named, strange=strange or other, other=other))
+        elif _FOR_A_FORMULA.match(hidden, end):
+            found.append(Mention(name=_name(letter), at=begin, given=False, strange=True, other=False))
         elif (
             (explained := _EXPLAINS.match(hidden, end))
             and _BEGINS.search(lines, max(0, begin - _LONGEST), begin)

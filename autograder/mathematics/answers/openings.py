@@ -47,6 +47,7 @@ _ROWS_IN_CODE = re.compile(
 )
 """A matrix as code writes it, over several lines."""
 MATH_FENCES = {"math", "latex", "tex", "katex"}
+CODE_FENCES = {"python", "py", "python3", "ipython", "numpy", "pytorch"}
 PLAIN_FENCES = {"", "text", "txt"}
 _ARGUED = {"alignat", "xalignat", "IEEEeqnarray", "empheq", "darray"}
 _ARGUMENT = re.compile(r"\s*\{[^{}\n]{0,60}\}")

@@ -57,7 +57,7 @@ def settled(chains: Sequence[Chain], reading: Reading) -> tuple[list[Chain], lis
             defined = all_definitions(mine, words_.said)
             mine = [with_words(attached(chain, defined), *said[question], defined) for chain in mine]
             elsewhere = [one for one in everywhere if one.question is not question]
-            if carried := _carried(mine, defined, {**_called(mine), **renamed_before}):
+            if carried := _carried(mine, defined, renamed_before):
                 mine = [with_sides(chain, carried) for chain in mine]
                 change |= carried
                 defined = all_definitions(mine)
@@ -115,11 +115,12 @@ def _called(chains: Sequence[Chain]) -> dict[str, str]:
 
 
 def _carried(chains: Sequence[Chain], defined: Sequence[Defined], before: Mapping[str, str]) -> dict[str, str]:
-    """Letters of a question that an earlier one has for letters of the setting that this one does not use."""
+    """Letters of a question that an earlier one has for letters of the setting that it does not use, or functions."""
     known = chains[0].asking.known
     used = {known.name(one) for one in symbols_in(side for chain in chains for side in chain.sides)}
     names = {one.name for one in unknown_letters(chains, known, defined)} - {one.key[0] for one in defined}
-    return {name: before[name] for name in sorted(names & before.keys()) if before[name] in {*known.shapes} - used}
+    free = {name: before[name] for name in sorted(names & before.keys()) if before[name] in {*known.shapes} - used}
+    return free | {name: output for name, output in _called(chains).items() if name in names}
 
 
 def _letters_inside(names: Iterable[str], defined: Sequence[Defined]) -> set[str]:

@@ -60,6 +60,12 @@ _FORMULA_SIGN = re.compile(
 )
 _ANOTHER = re.compile(r"(?:[,;]|\b(?:and|or|but|while|whereas|(?P<else>else|otherwise)))(?: it is| is|,)?:?\s")
 _IN_CODE = re.compile(r"`((?:J|d[A-Za-z]\w{0,6}|grad_?\w{1,3}) {0,2}= {0,2}[^`=\n]{1,160})`")
+_ASSIGNS = re.compile(
+    r"^[ \t]{0,40}((?:(?:J|d[A-Za-z]\w{0,6}|grad_?\w{1,3}) ?= ?(?=[^=\n#]{0,120}[a-z])"
+    r"|[a-zA-Z]\w{0,4} ?= ?d[A-Z]\w{0,6}[ \t]{0,40}(?=[#\n]))[^=\n#:]{0,120})",
+    re.MULTILINE,
+)
+"""A line of a program that gives a name to a derivative, or a derivative to a name."""
 _NEAR, _CLAUSES = 240, 6
 """Characters, and beginnings of clauses, behind a formula where a value for another case is looked for."""
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
@@ -78,6 +84,11 @@ def in_code(line: str) -> list[tuple[int, int]]:
     if "`" not in line or "$" in line or has_signs(line) or is_plain(line):
         return []
     return [one.span(1) for one in _IN_CODE.finditer(line)]
+
+
+def assignments_in(code: str) -> list[tuple[int, int]]:
+    """Where a program says what a derivative is, or gives a letter to one."""
+    return [one.span(1) for one in _ASSIGNS.finditer(code)]
 
 
 def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -39,7 +39,7 @@ _ACCENTED = re.compile(
 )
 _ENDS = re.compile(r"(?:\$\$?|\\[(\[])[ \n]{0,2}\Z")
 _BEGINS = re.compile(r"[ \n]{0,2}(?:\$\$?|\\[)\]])")
-_BREAK = re.compile(r"(?:\A|\n)[ \t]{0,3}#{1,6} [^\n]{0,120}\n|\n[ \t]*\n|\n[ \t]{0,4}(?:[-*+•]|\d{1,2}[.)])[ \t]")
+_BREAK = re.compile(r"(?:\A|\n)[ \t]{0,3}#{1,6} [^\n]{0,120}(?=\n)|\n[ \t]*\n|\n[ \t]{0,4}(?:[-*+•]|\d{1,2}[.)])[ \t]")
 """Headings, and where a paragraph or an item of a list begins."""
 _SPACES = re.compile(r"\s{1,20}")
 

@@ -39,8 +39,10 @@ def derivatives_in(placed: Sequence[Placed], letters: Container[str]) -> list[Pl
 
 
 def is_a_matrix(statement: Statement, letters: Container[str]) -> bool:
-    """Whether a statement begins with one of some letters for derivatives of vectors, and no entry of it."""
+    """Whether a statement begins with a derivative of no entry, or one of some letters for these."""
     texts = [mark.text for mark in statement.sides[0] if mark.text not in {"{", "}", *BOLD}]
+    if "_" not in texts and is_a_derivative(source(statement.sides[0])):
+        return True
     return bool(texts) and texts[0] in letters and len(texts) in _LETTER_AND_NAME
 
 

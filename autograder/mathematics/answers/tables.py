@@ -33,6 +33,8 @@ _PLAIN = re.compile(r"[∂d]\w{1,6} ?/ ?[∂d]\w{1,8}")
 _LETTER = re.compile(
     r"\s{0,3}(?:\\(?:mathbf|boldsymbol|bm|vec)\s?\{)?\\?[A-Za-z]{1,8}(?:_(?:\w|\{\w{1,3}\}))?\}?\s{0,3}"
 )
+_PLACE = re.compile(r"[\s$]{0,9}(?P<letter>[a-z])\s?=\s?(?P<number>\d)[\s$]{0,9}")
+"""The number of a row or a column."""
 _GRADIENT = re.compile(r"\b(?:gradient|derivative)s? of (?:the cost )?\$([^$=]{1,20})\$", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:shape|size|dim|length|type|unit|where|why|who|sign|name)", re.IGNORECASE)
 """Words above a column that says something else."""
@@ -114,6 +116,10 @@ def _in_latex(text: str) -> Iterator[tuple[int, int, list[list[_Cell]]]]:
 def _entries(rows: Sequence[Sequence[_Cell]]) -> Iterator[Entry]:
     rows = [row for row in rows if len(row) >= _FEWEST]
     head, body = (rows[0], rows[1:]) if rows else ((), ())
+    corner = head[0].formula if head else None
+    if corner and _is_whole(corner[0]) and (places := list(_placed(corner[0], head, body))):
+        yield from places
+        return
     formulas = [cell.formula[0] for row in body for cell in row if cell.formula and case_in(cell.text) is None]
     if any(_EQUALS.search(one.strip(), 1) for one in formulas):
         # It says itself what its formulas are.
@@ -128,6 +134,22 @@ def _entries(rows: Sequence[Sequence[_Cell]]) -> Iterator[Entry]:
                 latex, at = formula
                 value = latex.strip().removeprefix("=").strip()
                 yield Entry(latex=f"{said[0].strip()} = {value}", at=at, end=at + len(latex), case=said[1])
+
+
+def _placed(corner: str, head: Sequence[_Cell], body: Sequence[Sequence[_Cell]]) -> Iterator[Entry]:
+    """The entries of a table whose rows and columns are numbered, each of the derivative in its corner."""
+    for row in body:
+        for above, cell in zip(head[1:], row[1:], strict=False):
+            places = [_PLACE.fullmatch(one.text) for one in (row[0], above)]
+            if not all(places) or not cell.formula:
+                return
+            latex, at = cell.formula
+            subject = corner
+            for place in places:
+                assert place is not None
+                subject = re.sub(rf"_\{{?{place['letter']}\}}?", f"_{{{place['number']}}}", subject)
+            if subject.count("_") == corner.count("_") and subject != corner:
+                yield Entry(latex=f"{subject} = {latex.strip()}", at=at, end=at + len(latex), case=None)
 
 
 def _said_of(

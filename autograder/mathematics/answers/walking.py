@@ -7,6 +7,7 @@ from autograder.mathematics.answers.blocks import Found
 from autograder.mathematics.answers.document import Document
 from autograder.mathematics.answers.headings import level_of
 from autograder.mathematics.answers.openings import (
+    CODE_FENCES,
     HEADINGS,
     INLINE,
     MATH_FENCES,
@@ -16,6 +17,7 @@ from autograder.mathematics.answers.openings import (
     openings,
     prepared,
 )
+from autograder.mathematics.answers.plain import assignments_in
 from autograder.mathematics.answers.tables import tables_in
 from autograder.words import Format
 
@@ -63,6 +65,8 @@ def read_document(
         if fence is not None and fence not in MATH_FENCES:
             if fence in PLAIN_FENCES:
                 document.words(inner, found.end())
+            elif fence in CODE_FENCES:
+                document.code(inner, found.end(), assignments_in(inner))
         elif mark not in NO_FORMULA:
             begin = begin_of(found, inner)
             document.formula(inner[begin:], found.end() + begin, inline=mark in INLINE)
