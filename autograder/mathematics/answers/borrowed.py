@@ -58,7 +58,8 @@ def unfounded(claim: Claim) -> str:
         return convention.words
     if last.struck:
         return STRUCK
-    letters = sorted(frozenset[str]().union(*(side.borrowed for side in claim.sides)) - confirmed)
+    said = {one.name for one in reading.sayings.get(chain.piece, ())}
+    letters = sorted(frozenset[str]().union(*(side.borrowed for side in claim.sides)) - confirmed - said)
     return f"nothing but this line says what is meant by {' and '.join(letters)}" if letters else ""
 
 
