@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from autograder.mathematics.answers.prose import Case, case_in
 from autograder.mathematics.answers.spoken import is_a_derivative
@@ -100,17 +99,13 @@ def _in_latex(text: str) -> Iterator[tuple[int, int, list[list[_Cell]]]]:
         first = columns.end() if columns else begin + len(_OPENS)
         inside = _RULES.sub(lambda rule: " " * len(rule[0]), text[first:end])
         at = end + len(_CLOSES)
-        breaks = [(one.start(), one.end()) for one in _ROW_ENDS.finditer(inside)]
-        rows = [inside[start:stop] for (_, start), (stop, _) in pairwise([(0, 0), *breaks])]
-        starts = [first, *(first + stop for _, stop in breaks)]
-        yield (
-            begin,
-            at,
-            [
-                [_Cell(cell[0], start + cell.start()) for cell in _CELL.finditer(row)]
-                for start, row in zip(starts, rows, strict=False)
-            ],
-        )
+        rows: list[list[_Cell]] = []
+        start = 0
+        for stop in _ROW_ENDS.finditer(inside):
+            cells = _CELL.finditer(inside, start, stop.start())
+            rows.append([_Cell(cell[0], first + cell.start()) for cell in cells])
+            start = stop.end()
+        yield begin, at, rows
 
 
 def _entries(rows: Sequence[Sequence[_Cell]]) -> Iterator[Entry]:
