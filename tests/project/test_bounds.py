@@ -815,13 +815,21 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
         ((" stands for", " ", "x"), ("", " stands", "x")),
     ),
     "autograder.mathematics.answers.layouts._AT": ("search", (("", "entry ", ""), ("", "entry $(i, ", ""))),
-    "autograder.mathematics.answers.markup._ENTRY_OF_A_CALL": ("each", (("", "a)", ""), ("", "a)[", ""))),
+    "autograder.mathematics.answers.markup._ENTRY_OF_A_CALL": (
+        "each",
+        (("", "a(a)", ""), ("", "a(a)[", ""), ("a", "'", "")),
+    ),
     "autograder.mathematics.answers.mentions._FOR_A_FORMULA": ("match", (("", "$", "x"), (" for ", "$", "x"))),
     "autograder.mathematics.answers.plain._ASSIGNS": (
         "each",
         (("", "J", ""), ("J = ", "a", "="), ("", "J = a\n", ""), ("", " ", "x"), ("", "\n ", ""), ("g = dC", " ", "x")),
     ),
+    "autograder.mathematics.answers.plain._OF_A_PROGRAM": (
+        "search",
+        (("", "a", ""), ("", "a(", ""), ("", "[", ""), ("[", "np", ""), ("", "outer(", "")),
+    ),
     "autograder.mathematics.answers.plain._IN_CODE": ("each", (("", "`J", ""), ("`J = ", "a", ""), ("`J", " ", "x"))),
+    "autograder.mathematics.answers.tables._INDEX": ("each", (("", "_", ""), ("", "_{", ""), ("", "_{a", ""))),
     "autograder.mathematics.answers.tables._PLACE": ("fullmatch", (("", " ", "x"), ("i=1", " ", "x"))),
     "autograder.mathematics.answers.prose._BOTH": (
         "search",

@@ -134,6 +134,7 @@ def outputs_called(placed: Sequence[Statement], letters: Letters) -> dict[str, s
     """Find functions of all inputs of which a text says that they give an output, and the letter of that."""
     found: dict[str, str] = {}
     firsts = {mark.text for statement in placed for mark in statement.sides[0][:1]}
+    firsts |= {one.text for each in placed for side in each.sides for one, after in pairwise(side) if after.text == "'"}
     for statement in placed:
         sides = [[mark.text for mark in side if mark.text not in {"{", "}", *BOLD}] for side in statement.sides]
         outputs = [side[0] for side in sides if _is_an_output(side, letters)]

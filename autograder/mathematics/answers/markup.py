@@ -32,7 +32,7 @@ _VALUE = re.compile(
 """A value in words of what stands before them, in a case."""
 _FRAMES = re.compile("[\u2500-\u257f]")
 _ENTRY = re.compile(r"(?<![A-Za-z\\])([A-Za-z])('?)\[([a-z0-9])\](?!\()")
-_ENTRY_OF_A_CALL = re.compile(r"(?<=[a-z]\))\[([a-z0-9])\](?!\()")
+_ENTRY_OF_A_CALL = re.compile(r"(?<![A-Za-z\\])([A-Za-z])('?)(\([a-z]\))\[([a-z0-9])\](?!\()")
 _RANGE = re.compile(r"(?<=\)) {1,3}\([a-z] {0,2}= {0,2}[01] {0,2}(?:to|\.{2,3}|…|,(?: ?\.{3},| ?…,)) {0,2}[A-Za-z]\)")
 """Over what a sum runs, behind it in a line without marks."""
 _CASE = r"\s{0,3}[A-Za-z]\s{0,3}(?:=|\\neq?(?![a-z])|≠)\s{0,3}[A-Za-z]"
@@ -54,7 +54,7 @@ def plain(text: str) -> str:
     if "$" not in text:
         return _RANGE.sub(lambda found: " " * len(found[0]), text)
     text = _VALUE.sub(_valued, text)
-    return _ENTRY_OF_A_CALL.sub(r"_{\1}", _ENTRY.sub(r"\1_{\3}\2", _POINTED.sub(r"$\1$\2", text)))
+    return _ENTRY_OF_A_CALL.sub(r"\1_{\4}\2\3", _ENTRY.sub(r"\1_{\3}\2", _POINTED.sub(r"$\1$\2", text)))
 
 
 def _typeset(found: re.Match[str]) -> str:

@@ -235,16 +235,16 @@ class Piece:
         before = placed[-1] if placed and not block.fresh else None
         named = {name for known in self._known for name in known.named}
         spoken_of = derivatives_in(placed, named)
+        last = spoken_of[-1] if spoken_of and spoken_of[-1].block.question == block.question else None
+        cased = block.about == "case" or bool(block.case)
+        # A case is of an entry.
+        last = None if last and cased and is_a_matrix(last.statement, named) else last
         supposed = not (before and spoken_of and spoken_of[-1] is before)
-        if before and before.block.latex.lstrip().startswith(r"\delta") and block.about == "case":
+        if before and before.block.latex.lstrip().startswith(r"\delta") and cased:
             first, supposed = before.statement.sides[0], False
-        elif (
-            spoken_of
-            and spoken_of[-1].block.question == block.question
-            and not is_a_matrix(spoken_of[-1].statement, named)
-        ):
-            first = spoken_of[-1].statement.sides[0]
-        elif block.about == "case" and (block.question or spoken_of) and (target := self._only_target(block.question)):
+        elif last:
+            first = last.statement.sides[0]
+        elif cased and (block.question or spoken_of) and (target := self._only_target(block.question)):
             first = cleaned(marks_of(to_latex(target.left), block.at))
         else:
             return []

@@ -62,10 +62,13 @@ _ANOTHER = re.compile(r"(?:[,;]|\b(?:and|or|but|while|whereas|(?P<else>else|othe
 _IN_CODE = re.compile(r"`((?:J|d[A-Za-z]\w{0,6}|grad_?\w{1,3}) {0,2}= {0,2}[^`=\n]{1,160})`")
 _ASSIGNS = re.compile(
     r"^[ \t]{0,40}((?:(?:J|d[A-Za-z]\w{0,6}|grad_?\w{1,3}) ?= ?(?=[^=\n#]{0,120}[a-z])"
-    r"|[a-zA-Z]\w{0,4} ?= ?d[A-Z]\w{0,6}[ \t]{0,40}(?=[#\n]))[^=\n#:]{0,120})",
+    r"|[a-zA-Z]\w{0,4} ?= ?d[A-Z]\w{0,6}[ \t]{0,40}(?=[#\n]))[^=\n#:]{0,120})"
+    r"(?=[ \t]{0,80}(?:#|$))",
     re.MULTILINE,
 )
 """A line of a program that gives a name to a derivative, or a derivative to a name."""
+_OF_A_PROGRAM = re.compile(r"\bNone\b|(?<![A-Za-z])(?!(?:outer|diag|exp|dot)\()[A-Za-z_]{2,40}\(|\[[^\[\]]*\bnp\b")
+"""What only programs have: calls of functions that formulas do not know, new axes."""
 _NEAR, _CLAUSES = 240, 6
 """Characters, and beginnings of clauses, behind a formula where a value for another case is looked for."""
 _ENTRY = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}\[[a-z0-9](?:, ?[a-z0-9])?\]")
@@ -88,7 +91,7 @@ def in_code(line: str) -> list[tuple[int, int]]:
 
 def assignments_in(code: str) -> list[tuple[int, int]]:
     """Where a program says what a derivative is, or gives a letter to one."""
-    return [one.span(1) for one in _ASSIGNS.finditer(code)]
+    return [one.span(1) for one in _ASSIGNS.finditer(code) if not _OF_A_PROGRAM.search(one[1])]
 
 
 def formulas_in(line: str, functions: frozenset[str]) -> Iterator[tuple[int, int]]:

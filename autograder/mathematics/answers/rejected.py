@@ -15,20 +15,20 @@ _WRONG = (
     r"|n't (?:true|correct|right|the case|so|valid))"
 )
 _SAY = r"(?:write|say|claim|conclude|think|assume|believe|use|put|set|state|argue)"
-_END = r"(?: that| simply| just| down| here| e\.g\.| something like)*[:, \n$(\\]{0,6}\Z"
+_END = r"(?: that| simply| just| down| here| e\.g\.| something like)*[:, \n$(\\`]{0,6}\Z"
 _BEFORE = re.compile(
     rf"\b(?:wrong|incorrect|a mistake|mistaken|false|tempting but wrong) to {_SAY}{_END}"
     rf"|\b(?:mistake|slip|pitfall|fallacy|(?:common|usual|typical|frequent|easy|classic|classical) error)"
     rf"(?: here| often made)?(?: is| would be)(?: to {_SAY})?{_END}"
     rf"|\berror(?: here| often made)?(?: is| would be) to {_SAY}{_END}"
-    rf"|\b{_WRONG} that[:, \n$(\\]{{0,6}}\Z"
+    rf"|\b{_WRONG} that[:, \n$(\\`]{{0,6}}\Z"
     rf"|\b(?:do|does|did|should|must|can|could|would)(?: ?not|n't) (?:get|have|obtain|write|conclude|say|claim|imply)"
-    rf"(?: that)?[:, \n$(\\]{{0,6}}\Z"
-    rf"|\b(?:cannot|can't|never) (?:get|have|obtain|write|conclude|say|claim)(?: that)?[:, \n$(\\]{{0,6}}\Z"
+    rf"(?: that)?[:, \n$(\\`]{{0,6}}\Z"
+    rf"|\b(?:cannot|can't|never) (?:get|have|obtain|write|conclude|say|claim)(?: that)?[:, \n$(\\`]{{0,6}}\Z"
     rf"|\b(?:wrongly|incorrectly|mistakenly) (?:get|gets|got|write|writes|wrote|claim|claims|find|finds)"
-    rf"(?: that)?[:, \n$(\\]{{0,6}}\Z"
-    r"|\bconfused? (?:this |it |that |these )?with[:, \n$(\\]{0,6}\Z"
-    r"|(?<!if )\b(?:not|instead of|rather than)[ \n$(\\]{1,4}\Z",
+    rf"(?: that)?[:, \n$(\\`]{{0,6}}\Z"
+    r"|\bconfused? (?:this |it |that |these )?with[:, \n$(\\`]{0,6}\Z"
+    r"|(?<!if )\b(?:not|instead of|rather than)[ \n$(\\`]{1,4}\Z",
     re.IGNORECASE,
 )
 _ATTEMPT = (
@@ -61,7 +61,7 @@ _REFUTED = re.compile(
 def before(words: str) -> str:
     """What words right before a formula make of it, if it is no claim: a reason to leave it out."""
     told = sentences(words)
-    last = told[-1][-_LONGEST:] if told else ""
+    last = told[-1][-_LONGEST:].replace("*", "") if told else ""
     if _BEFORE.search(last):
         return REJECTED
     return THOUGHT if _MIGHT.search(last) else ""

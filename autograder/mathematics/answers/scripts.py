@@ -46,6 +46,13 @@ class Scripts(Atoms):
             return self._row(node)
         if isinstance(node, t.Symbol) and self.peek() in {"(", "["}:
             return self._called(node)
+        match node:
+            case t.Operation(name="prime", of=(t.Symbol() as of,)) if self.peek() == "(":
+                before = self.at
+                called = self._called(of)
+                if isinstance(called, t.Symbol):
+                    return replace(node, of=(called,))
+                self.at = before
         return node
 
     def _in_brackets(self, symbol: t.Symbol) -> tuple[str, ...]:

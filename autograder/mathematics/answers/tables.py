@@ -1,8 +1,9 @@
 """Tables of results: a value in a cell is what its row or its column is about, in the case that stands beside it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from autograder.mathematics.answers.prose import Case, case_in
 from autograder.mathematics.answers.spoken import is_a_derivative
@@ -34,6 +35,7 @@ _LETTER = re.compile(
 )
 _PLACE = re.compile(r"[\s$]{0,9}(?P<letter>[a-z])\s?=\s?(?P<number>\d)[\s$]{0,9}")
 """The number of a row or a column."""
+_INDEX = re.compile(r"_(?:([a-z])|\{([a-z])\})")
 _GRADIENT = re.compile(r"\b(?:gradient|derivative)s? of (?:the cost )?\$([^$=]{1,20})\$", re.IGNORECASE)
 _OTHER = re.compile(r"\b(?:shape|size|dim|length|type|unit|where|why|who|sign|name)", re.IGNORECASE)
 """Words above a column that says something else."""
@@ -139,12 +141,16 @@ def _placed(corner: str, head: Sequence[_Cell], body: Sequence[Sequence[_Cell]])
             if not all(places) or not cell.formula:
                 return
             latex, at = cell.formula
-            subject = corner
-            for place in places:
-                assert place is not None
-                subject = re.sub(rf"_\{{?{place['letter']}\}}?", f"_{{{place['number']}}}", subject)
-            if subject.count("_") == corner.count("_") and subject != corner:
+            numbers = {place["letter"]: place["number"] for place in places if place}
+            letters = [found[1] or found[2] for found in _INDEX.finditer(corner)]
+            if numbers.keys() <= {*letters}:
+                subject = _INDEX.sub(partial(_numbered, numbers), corner)
                 yield Entry(latex=f"{subject} = {latex.strip()}", at=at, end=at + len(latex), case=None)
+
+
+def _numbered(numbers: Mapping[str, str], index: re.Match[str]) -> str:
+    letter = index[1] or index[2]
+    return f"_{{{numbers.get(letter, letter)}}}"
 
 
 def _said_of(
