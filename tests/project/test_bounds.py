@@ -720,8 +720,16 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
             ("", "factor ", ""),
             ("factor ", "\x01", ""),
             ("factor", " of", ""),
+        ),
+    ),
+    "autograder.mathematics.answers.denying._DOUBTING": (
+        "search",
+        (
+            ("", "friend ", ""),
+            ("", "is only ", ""),
             ("", "with its ", ""),
             ("with rows of ", "\x01", ""),
+            ("", "\n ", ""),
         ),
     ),
     "autograder.mathematics.answers.restricting._INSTANCE": ("fullmatch", (("", "say", ""), ("exampl", "e", ""))),

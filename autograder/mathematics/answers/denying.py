@@ -24,8 +24,12 @@ _DENYING = re.compile(
     r"(?:factors?|signs?|minus|constants?|coefficients?|transpos[a-z]{1,6})\b"
     rf"|\b{_FACTOR} (?:[$\x01of ]{{1,40}} ?)?(?:is|are|was|were|still|has been|have been) ?"
     r"(?:missing|lacking|left out|dropped|omitted|ignored|suppressed|forgotten|wrong|lost|to be added)\b"
-    rf"|\b(?:that|which) (?:i|we) (?:leave|left) (?:out|away|off|aside)\b"
-    r"|(?:\A|\n)[ \t*_#>-]{0,6}\(?(?:wrong|incorrect|false|not (?:right|correct|true))(?:\)|:)"
+    rf"|\b(?:that|which) (?:i|we) (?:leave|left) (?:out|away|off|aside)\b",
+    re.IGNORECASE,
+)
+"""A factor or a sign that is not there."""
+_DOUBTING = re.compile(
+    r"(?:\A|\n)[ \t*_#>-]{0,6}\(?(?:wrong|incorrect|false|not (?:right|correct|true))(?:\)|:)"
     r"|\b(?:friend|classmate|colleague|somebody|someone|chatgpt|the internet|roommate)s?"
     r" (?:claims?|says?|thinks?|believes?)"
     r"|\boff by\b|\b(?:only|just) (?:half|partly|partially|nearly|almost) (?:true|correct|right|valid)\b"
@@ -69,7 +73,7 @@ _MOST = 300
 
 def denying(sentence: str, following: str) -> tuple[str, int]:
     """Find words of a sentence, its formulas masked, or of the next one, that take from what it says, and where."""
-    if found := _DENYING.search(sentence) or _RETRACTS.search(sentence, 1):
+    if found := _DENYING.search(sentence) or _DOUBTING.search(sentence) or _RETRACTS.search(sentence, 1):
         return found[0].strip(" *_\n"), found.start()
     answer = _NO.match(following) if _ASKS.search(sentence[-_MOST:]) else _RETRACTS.match(following)
     return (answer[0].strip(" *_\n"), len(sentence)) if answer else ("", 0)
