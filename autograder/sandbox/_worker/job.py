@@ -79,7 +79,7 @@ def _rehearsal() -> Iterator[bytes]:
     functions = {name: wire.Allowance(outputs=1 + (name == "f"), seconds=9.0, failures=1) for name in ("f", "g", "h")}
     yield wire.encode_job(
         kind="module",
-        cells=[_REHEARSED] * _REHEARSALS,
+        cells=[_REHEARSED, f"{_REHEARSED}\none = 1\n"] * _REHEARSALS,
         functions=functions,
         calls=calls,
         times=wire.Times(call=9.0, statement=9.0, loading=9.0),
