@@ -763,6 +763,31 @@ def test_nothing_is_left_after_it_is_closed() -> None:
         run(sandbox, HONEST)
 
 
+STAYS = """
+import os, time
+def stay(code):
+    os.closerange(0, {closed})
+    while True: time.sleep(1)
+os._exit = stay
+"""
+
+
+def test_who_stays_when_all_is_answered_is_ended(sandbox: Sandbox) -> None:
+    assert all_right(run(sandbox, STAYS.format(closed=0) + HONEST))
+    assert all_right(run(sandbox, HONEST))
+
+
+def test_who_hangs_up_and_stays_is_ended_before_the_next_one_starts(sandbox: Sandbox) -> None:
+    assert all_right(run(sandbox, STAYS.format(closed=20) + HONEST))
+    (warm,) = [pid for pid in descendants(os.getpid()) if len(children(pid)) == 2]  # that one, and who waits for a job
+    handle = os.pidfd_open(min(children(warm)))
+    assert all_right(run(sandbox, HONEST))
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    assert poll.poll(0)
+    os.close(handle)
+
+
 def test_when_the_warm_process_dies_the_fault_is_ours_and_the_next_gets_a_new_one() -> None:
     before = children(os.getpid())
     with Sandbox(limits=LIMITS) as sandbox:
