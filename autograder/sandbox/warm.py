@@ -83,8 +83,7 @@ class Warm:
 
     def child(self) -> Child:
         """Take a fresh child, in which nobody's job ever was, and have the next one made meanwhile."""
-        while reply := self._launched.receive(0.0):
-            self._take(reply)
+        self._end_dismissed()
         child = self._spare = self._spare or self._fork()
         self._spare = self._fork()
         return child
@@ -103,13 +102,23 @@ class Warm:
         self._send(b"K", child.number)
 
     def dismiss(self, child: Child) -> None:
-        """End a child whose work is complete; how it ends is of no interest."""
+        """Let go of a child whose work is complete; how it ends is of no interest.
+
+        It ends by itself once its pipes are closed, while the grader goes on; whoever does not is killed before another
+        child is taken.
+        """
         if self._exits.pop(child.number, None) is None:
             self._dismissed.add(child.number)
-            self.kill(child)
+
+    def _end_dismissed(self) -> None:
+        while reply := self._launched.receive(0.0):
+            self._take(reply)
+        for number in self._dismissed:
+            self._send(b"K", number)
 
     def settle(self) -> None:
         """Wait until every child that was dismissed has ended."""
+        self._end_dismissed()
         while self._dismissed:
             self._take(self._launched.receive(_REPLY_SECONDS))
 
