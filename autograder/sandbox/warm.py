@@ -82,11 +82,14 @@ class Warm:
             raise IsolationError(f"isolation {isolation!r} does not hold here: a locked child could {', '.join(holes)}")
 
     def child(self) -> Child:
-        """Take a fresh child, in which nobody's job ever was, and have the next one made meanwhile."""
+        """Take a fresh child, in which nobody's job ever was."""
         self._end_dismissed()
-        child = self._spare = self._spare or self._fork()
-        self._spare = self._fork()
+        child, self._spare = self._spare or self._fork(), None
         return child
+
+    def _have_next(self) -> None:
+        """Have the next child made while the grader goes on: a fork beside one that works takes both longer."""
+        self._spare = self._spare or self._fork()
 
     def cpu_seconds(self, child: Child) -> float | None:
         """Ask for a child's CPU time; None when it has ended."""
@@ -109,6 +112,7 @@ class Warm:
         """
         if self._exits.pop(child.number, None) is None:
             self._dismissed.add(child.number)
+        self._have_next()
 
     def _end_dismissed(self) -> None:
         while reply := self._launched.receive(0.0):
@@ -135,6 +139,7 @@ class Warm:
             else:
                 self.kill(child)
                 deadline, killed = time.monotonic() + _REPLY_SECONDS, True
+        self._have_next()
         return self._exits.pop(child.number)
 
     def end(self) -> None:
