@@ -169,13 +169,15 @@ def _calls(head: Mapping[str, Any], data: bytes, at: int) -> tuple[Call, ...]:
         for value in given:
             if type(value) is list:
                 code, shape = value
-                if code or (at - start) % 8:
+                if code or (at - start) % 8 or not FLOAT64.isnative:
                     array = view(tuple(shape), code, data, at)
                 else:
-                    first = (at - start) // 8
-                    array = floats[first : first + math.prod(shape)]
+                    first, size = (at - start) // 8, math.prod(shape)
+                    array = floats[first : first + size]
+                    if array.size != size:
+                        raise FrameError("ends too early")
                     if len(shape) != 1:
-                        array.shape = shape
+                        array = array.reshape(shape)
                 at += array.nbytes
                 inputs.append(array)
             else:
