@@ -132,7 +132,7 @@ class _Conversation(Generic[_A]):
                 if sequel and self._answered:
                     pipes.send(self._go_on(sequel(first)), last=True)
                     sequel = None
-                elif not self._complete:
+                else:
                     self._judge_time()
         except wire.FrameError:
             self._work.broke_protocol = True

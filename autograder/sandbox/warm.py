@@ -82,12 +82,14 @@ class Warm:
             raise IsolationError(f"isolation {isolation!r} does not hold here: a locked child could {', '.join(holes)}")
 
     def child(self) -> Child:
-        """Take a fresh child, in which nobody's job ever was, and have the next one made meanwhile."""
-        while reply := self._launched.receive(0.0):
-            self._take(reply)
-        child = self._spare = self._spare or self._fork()
-        self._spare = self._fork()
+        """Take a fresh child, in which nobody's job ever was."""
+        self._end_dismissed()
+        child, self._spare = self._spare or self._fork(), None
         return child
+
+    def _have_next(self) -> None:
+        """Have the next child made while the grader goes on: a fork beside one that works takes both longer."""
+        self._spare = self._spare or self._fork()
 
     def cpu_seconds(self, child: Child) -> float | None:
         """Ask for a child's CPU time; None when it has ended."""
@@ -103,13 +105,24 @@ class Warm:
         self._send(b"K", child.number)
 
     def dismiss(self, child: Child) -> None:
-        """End a child whose work is complete; how it ends is of no interest."""
+        """Let go of a child whose work is complete; how it ends is of no interest.
+
+        It ends by itself once its pipes are closed, while the grader goes on; whoever does not is killed before another
+        child is taken.
+        """
         if self._exits.pop(child.number, None) is None:
             self._dismissed.add(child.number)
-            self.kill(child)
+        self._have_next()
+
+    def _end_dismissed(self) -> None:
+        while reply := self._launched.receive(0.0):
+            self._take(reply)
+        for number in self._dismissed:
+            self._send(b"K", number)
 
     def settle(self) -> None:
         """Wait until every child that was dismissed has ended."""
+        self._end_dismissed()
         while self._dismissed:
             self._take(self._launched.receive(_REPLY_SECONDS))
 
@@ -126,6 +139,7 @@ class Warm:
             else:
                 self.kill(child)
                 deadline, killed = time.monotonic() + _REPLY_SECONDS, True
+        self._have_next()
         return self._exits.pop(child.number)
 
     def end(self) -> None:

@@ -6,12 +6,13 @@ yet whatever does not follow the format is a `FrameError`.
 """
 
 import json
+import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograder.wire.reader import LENGTH, view
+from autograder.wire.reader import FLOAT64, LENGTH, view
 from autograder.wire.records import (
     DTYPE_CODES,
     DTYPES,
@@ -155,8 +156,12 @@ def _functions(head: Mapping[str, Any]) -> dict[str, Allowance]:
 
 
 def _calls(head: Mapping[str, Any], data: bytes, at: int) -> tuple[Call, ...]:
-    """All calls, their arrays views of the elements, which end where the data do."""
+    """All calls, their arrays views of the elements, which end where the data do.
+
+    A piece of an array is made in a third of the time that an array takes, and most are of floats.
+    """
     calls = []
+    start, floats = at, np.ndarray((len(data) - at) // FLOAT64.itemsize, FLOAT64, data, at)
     for function, layout, given in head["calls"]:
         if layout not in LAYOUTS:
             raise FrameError("a call in no known layout")
@@ -164,7 +169,15 @@ def _calls(head: Mapping[str, Any], data: bytes, at: int) -> tuple[Call, ...]:
         for value in given:
             if type(value) is list:
                 code, shape = value
-                array = view(tuple(shape), code, data, at)
+                if code or (at - start) % 8 or not FLOAT64.isnative:
+                    array = view(tuple(shape), code, data, at)
+                else:
+                    first, size = (at - start) // 8, math.prod(shape)
+                    array = floats[first : first + size]
+                    if array.size != size:
+                        raise FrameError("ends too early")
+                    if len(shape) != 1:
+                        array = array.reshape(shape)
                 at += array.nbytes
                 inputs.append(array)
             else:

@@ -1,5 +1,6 @@
 """The pieces that frames and jobs are made of: numbers, arrays."""
 
+import functools
 import math
 import struct
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ import numpy as np
 from autograder.wire.records import DTYPE_CODES, DTYPES, MAX_ELEMENTS, MAX_RANK, Array, FrameError
 
 LENGTH = struct.Struct("<I")
+FLOAT64 = DTYPES[0]
 _W = TypeVar("_W", bound=str)
 _NATIVE = tuple(dtype if dtype.isnative else dtype.newbyteorder("=") for dtype in DTYPES)
 _HEADS = tuple(struct.Struct(f"<BBB{rank}I") for rank in range(MAX_RANK + 1))
@@ -61,18 +63,21 @@ def view(shape: tuple[int, ...], code: int, data: bytes, start: int) -> Array:
 
 def put_array(pieces: list[bytes], array: Array) -> None:
     """An array, of one of the dtypes carried; a zero before it says that it is no refusal."""
-    dtype, shape = array.dtype, array.shape
-    rank = len(shape)
+    dtype = array.dtype
     code = 0
-    if dtype is not DTYPES[0]:
+    if dtype is not FLOAT64:
         found = DTYPE_CODES.get((dtype.kind, dtype.itemsize))
         if found is None:
             raise FrameError(f"dtype {dtype} is not carried")
         code = found
         array = array.astype(DTYPES[code], copy=False)
-    if rank > MAX_RANK or not 0 < array.size <= MAX_ELEMENTS:
-        elements(shape)
-    pieces += (_HEADS[rank].pack(0, code, rank, *shape), array.tobytes())
+    pieces += (_array_head(code, array.shape), array.tobytes())
+
+
+@functools.lru_cache(256)
+def _array_head(code: int, shape: tuple[int, ...]) -> bytes:
+    elements(shape)
+    return _HEADS[len(shape)].pack(0, code, len(shape), *shape)
 
 
 def elements(shape: tuple[int, ...]) -> int:

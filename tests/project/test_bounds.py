@@ -42,6 +42,10 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.sandbox._worker.source._ASSIGNED": ("match", (("a", " ", "b"), ("a", ", ", "= 1"), ("a", "=", ""))),
     "autograder.sandbox._worker.source._ASKED": ("match", (("a", "? ", "x"), ("a", "?#", "\n"), ("a?", " ", "x"))),
     "autograder.exports.moodle._DATE_OR_NONE": ("fullmatch", (("", "a", ""), ("", "1", ""), ("", "111a", "<"))),
+    "autograder.sandbox._worker.source._BESIDES": (
+        "each",
+        (("", "from ", ""), ("", "from \\", "x"), ("from", " ", "x"), ("from", "\n", "x"), ("", "\n ", "")),
+    ),
     "autograder.sandbox._worker.helpers._IMPORTS": (
         "each",
         (

@@ -740,14 +740,14 @@ def descendants(pid: int) -> set[int]:
 
 @pytest.mark.usefixtures("sandbox")
 def test_nothing_is_left_after_it_is_closed() -> None:
-    before, descriptors = descendants(os.getpid()), len(list(Path("/proc/self/fd").iterdir()))
+    before, descriptors = children(os.getpid()), len(list(Path("/proc/self/fd").iterdir()))
     with Sandbox(limits=LIMITS) as sandbox:
-        started = descendants(os.getpid()) - before
-        assert len(started) >= 3
+        (outermost,) = children(os.getpid()) - before
+        assert len(descendants(outermost)) >= 2
         run(sandbox, HONEST)
         poll = select.poll()
         handles = set()
-        for pid in descendants(os.getpid()) - before:
+        for pid in {outermost, *descendants(outermost)}:
             with contextlib.suppress(ProcessLookupError):  # a finished child, dismissed
                 handles.add(os.pidfd_open(pid))
         for handle in handles:
@@ -761,6 +761,33 @@ def test_nothing_is_left_after_it_is_closed() -> None:
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
     with pytest.raises(SandboxError, match="closed"):
         run(sandbox, HONEST)
+
+
+STAYS = """
+import os, time
+def stay(code):
+    os.closerange(0, {closed})
+    while True: time.sleep(1)
+os._exit = stay
+"""
+
+
+def test_who_stays_when_all_is_answered_is_ended(sandbox: Sandbox) -> None:
+    assert all_right(run(sandbox, STAYS.format(closed=0) + HONEST))
+    assert all_right(run(sandbox, HONEST))
+
+
+def test_who_hangs_up_and_stays_is_ended_before_the_next_one_starts() -> None:
+    before = children(os.getpid())
+    with Sandbox(limits=LIMITS) as sandbox:
+        (outermost,) = children(os.getpid()) - before
+        assert all_right(run(sandbox, STAYS.format(closed=20) + HONEST))
+        staying = os.pidfd_open(min(pid for pid in descendants(outermost) if not children(pid)))
+        assert all_right(run(sandbox, HONEST))
+        poll = select.poll()
+        poll.register(staying, select.POLLIN)
+        assert poll.poll(0)
+        os.close(staying)
 
 
 def test_when_the_warm_process_dies_the_fault_is_ours_and_the_next_gets_a_new_one() -> None:

@@ -1,5 +1,7 @@
 """The worker's rules, in this process and unlocked: loading, IPython's syntax, calls, what a child says."""
 
+import __future__
+
 import ast
 import re
 import signal
@@ -18,7 +20,7 @@ import pytest
 from autograder import wire
 from autograder.model import Assignment
 from autograder.sandbox._worker import __main__ as warm
-from autograder.sandbox._worker import job, lock, probe, source, student
+from autograder.sandbox._worker import job, lock, probe, running, source, student
 from autograder.sandbox._worker.clock import Clock
 from autograder.sandbox._worker.helpers import Helpers, imported
 from autograder.words import Layout, SourceKind
@@ -67,6 +69,73 @@ def load(
     started: list[wire.Started] = [] if starts is None else starts
     namespace, loaded = student.load(task, Clock(), started.append)
     return namespace, [(note.cell, note.line, note.error, note.module) for note in loaded.notes]
+
+
+# -- a cell at once --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import math\nimport numpy as np\n\ndef f(x, b=2.0, c=-1):\n    return [v * b for v in x]\n",
+        "from math import exp, pi as p\nimport os.path\n# a word\n\ndef f():\n    'import math'\n    return exp(p)\n",
+        "from __future__ import annotations\n\ndef f(x: Array) -> Array:\n    return x\n",
+        "def f(\n    x,\n):\n    return x\ndef g(): return sum(a for b in () for a in {c for c in b})\n",
+    ],
+)
+def test_imports_of_what_is_there_and_functions_are_one_piece(cell: str) -> None:
+    (piece,) = source.pieces(cell, "cell")
+    at_once, one_by_one = ({}, {})
+    exec(piece.code, at_once)
+    for statement in ast.parse(cell).body:
+        flags = __future__.annotations.compiler_flag if "__future__" in cell else 0
+        exec(compile(ast.Module([statement], []), "cell", "exec", flags), one_by_one)
+    assert list(at_once) == list(one_by_one)
+    functions = [name for name in at_once if name in {"f", "g"}]
+    assert functions
+    for name in functions:
+        assert at_once[name].__code__ == one_by_one[name].__code__
+        assert at_once[name].__defaults__ == one_by_one[name].__defaults__
+        assert at_once[name].__annotations__ == one_by_one[name].__annotations__
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "one = 1",
+        "print()",
+        "import wave_of_nobody",
+        "from math import nothing_there",
+        "from math import *",
+        "from .math import exp",
+        "from \\\n .math import exp",
+        "import math; from . math import exp",
+        "import math; print()",
+        "async def g(): ...",
+        "class A: ...",
+        "@there\ndef g(): ...",
+        "def g(x: Array): ...",
+        "def g() -> Array: ...",
+        "def g(x=one()): ...",
+        "def g(*, x=one()): ...",
+        "def g():\n    import nothing",
+        "def g():\n    return [h for h in (lambda: 1,)]",
+        "def g():\n    def h(): ...",
+        "\fprint()",
+        "%matplotlib inline",
+    ],
+)
+def test_whatever_may_fail_or_must_be_marked_is_a_piece_of_its_own(beside: str) -> None:
+    cell = f"import math\nimport os\n\ndef f(): ...\n\n{beside}\n"
+    assert len(source.pieces(cell, "cell")) >= 3
+
+
+def test_a_function_inside_another_is_found_in_a_cell_that_was_compiled_at_once() -> None:
+    space = running.Space("notebook", Clock(), running.Pace(statement_seconds=1.0, loading_seconds=1.0))
+    assert not space.run("import math\n\ndef f():\n    return [g for g in ()]\n", "one")
+    assert not space.run("def h():\n    def g(): ...\n", "two")
+    assert space.out_of_reach("g") == ("two", 2)
+    assert space.out_of_reach("f") is None
 
 
 # -- modules of a student's own --------------------------------------------------------------------------------------

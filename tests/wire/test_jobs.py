@@ -53,6 +53,8 @@ def test_what_was_encoded_comes_back() -> None:
     [
         (b"", "not a message for a child"),
         (job()[:20], "ends too early"),
+        (job()[:-8], "ends too early"),
+        (changed(job(), "[0,[3]]", "[0,[-3]]"), "ends too early"),
         (job() + b"more", "goes on after its end"),
         (changed(job(), '"module"', '"spell"'), "not a job"),
         (changed(job(), '"plain"', '"heap"'), "a call in no known layout"),

@@ -79,7 +79,7 @@ def _rehearsal() -> Iterator[bytes]:
     functions = {name: wire.Allowance(outputs=1 + (name == "f"), seconds=9.0, failures=1) for name in ("f", "g", "h")}
     yield wire.encode_job(
         kind="module",
-        cells=[_REHEARSED] * _REHEARSALS,
+        cells=[_REHEARSED, f"{_REHEARSED}\none = 1\n"] * _REHEARSALS,
         functions=functions,
         calls=calls,
         times=wire.Times(call=9.0, statement=9.0, loading=9.0),
@@ -105,6 +105,9 @@ class _Purse:
 
     def pay(self, spell: Spell[Any], call_seconds: float) -> CallOverrun | None:
         """Take a call's time; which limit it went beyond."""
+        if not spell.over and spell.seconds < self.seconds and self.failures >= 0:
+            self.seconds -= spell.seconds
+            return None
         over: CallOverrun | None = None
         if spell.over:
             over = "call" if spell.seconds >= call_seconds or self.seconds > call_seconds else "function"
@@ -125,9 +128,10 @@ def arrange(call: wire.Call) -> tuple[list[Any], list[_Lent]]:
     """Make fresh arguments for one call, in the layout asked for, and the arrays among them as they were."""
     arguments: list[Any] = []
     lent: list[_Lent] = []
-    for value in call.inputs:
+    _, layout, inputs = call
+    for value in inputs:
         if type(value) is _Array:
-            array = value.copy() if call.layout == "plain" else _copy(value, call.layout)
+            array = value.copy() if layout == "plain" else _copy(value, layout)
             arguments.append(array)
             lent.append((array, array.shape, array.strides, value.tobytes()))
         else:

@@ -93,7 +93,7 @@ class Space:
         self._in_helpers: list[Trouble] = []
         self._clock = clock
         self._pace = pace
-        self._statements: list[tuple[str, ast.stmt]] = []
+        self._pieces: list[tuple[str, Piece]] = []
         self._cell = -1
         self._told = 0
 
@@ -115,7 +115,7 @@ class Space:
         if compiled.value is None or compiled.over:
             return [self._compiling(compiled, file)]
         found: list[Trouble] = []
-        self._statements += ((file, piece.statement) for piece in compiled.value)
+        self._pieces += ((file, piece) for piece in compiled.value)
         for number, piece in enumerate(compiled.value):
             if (self._cell, number) in self._pace.left_out:
                 continue
@@ -145,10 +145,11 @@ class Space:
         """
 
         def search() -> tuple[str, int] | None:
-            for file, statement in self._statements:
-                for node in ast.walk(statement):
-                    if isinstance(node, _FUNCTIONS) and node.name == name and node is not statement:
-                        return file, node.lineno
+            for file, piece in self._pieces:
+                for statement in piece.statements():
+                    for node in ast.walk(statement):
+                        if isinstance(node, _FUNCTIONS) and node.name == name and node is not statement:
+                            return file, node.lineno
             return None
 
         return self._clock.take(SHORT_SECONDS, search).value
@@ -198,7 +199,8 @@ def _trouble(error: BaseException, piece: Piece, statement: int, file: str, abse
     elif type(error) is NameError:
         module = absent.module(error.name)
     if module:
-        absent.learn(bound(piece.statement), module)
+        for one in piece.statements():
+            absent.learn(bound(one), module)
     return Trouble(error=error, line=_line(error, file) or piece.line, module=module, statement=statement, file=file)
 
 
