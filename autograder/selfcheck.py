@@ -157,7 +157,7 @@ def main(arguments: Sequence[str]) -> int:
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123
             sys.stdin = nothing
             _refuse_from_now_on()
-            with _as_graded():
+            with _as_graded(), _not_ended():
                 code = _run(arguments[0])
         sys.stdout.flush()
         return code
@@ -202,6 +202,26 @@ def _refuse_from_now_on() -> None:
         start(thread)
 
     threading.Thread.start = start_unless_yours  # type: ignore[method-assign, assignment]
+
+
+@contextlib.contextmanager
+def _not_ended() -> Iterator[None]:
+    """Keep what ends Python at once, before anything was said, from your code."""
+    ends, here = (os._exit, os.abort), os.getpid()
+
+    def refusing(end: Callable[..., Any]) -> Callable[..., Any]:
+        def ended(*arguments: Any) -> None:
+            if os.getpid() != here:
+                end(*arguments)
+            raise SystemExit(f"os.{end.__name__} ends Python before an answer comes back")
+
+        return ended
+
+    os._exit, os.abort = refusing(ends[0]), refusing(ends[1])
+    try:
+        yield
+    finally:
+        os._exit, os.abort = ends
 
 
 @contextlib.contextmanager
@@ -360,7 +380,7 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     if not found:
         raise PublicCasesError(f"This homework_check.py belongs to another homework: it does not know {name}.")
     show = _display()
-    with _own_prints(), _clock() as clock, warnings.catch_warnings(), np.errstate(all="ignore"):
+    with _own_prints(), _clock() as clock, _not_ended(), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         results = _judge_all(namespace.get(name), found[0], clock)
         compared = _compared_here(name, namespace, results, clock) if show else ([], [])
