@@ -1,5 +1,6 @@
 """The words of ours that a student reads about a criterion, and about a file that did not load whole."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from autograder.model import Criterion, Limits, Part
@@ -8,6 +9,7 @@ from autograder.results import found as kinds
 from autograder.wire.notes import OUT_OF_REACH
 from autograder.words import OVERRUNS, Overrun, Status
 
+_MARKED_OR_WORD = re.compile(r"`[^`]*`|\$[^$]*\$|\w+")
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 
 SENTENCES: Mapping[Status, str] = {
@@ -76,7 +78,13 @@ def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collectio
 def hint(part: Part, output: str, name: str) -> str:
     """Say what a mistake is: in its author's words, or in ours where nobody listed it."""
     known = next((one.hint for one in part.misconceptions if one.name == name), None)
-    return kinds.sentence(name, output) if known is None else known
+    return kinds.sentence(name, output) if known is None else _marked(known, part)
+
+
+def _marked(words: str, part: Part) -> str:
+    """Mark what only code is called (`dC_dW`, not `W`) as every other sentence does, where the author did not."""
+    names = {name for name in (*part.parameters, *(output.name for output in part.outputs)) if "_" in name}
+    return _MARKED_OR_WORD.sub(lambda found: f"`{found[0]}`" if found[0] in names else found[0], words)
 
 
 def loading(notes: Iterable[LoadNote], limits: Limits) -> tuple[str, ...]:
