@@ -162,7 +162,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return code
     except BadFileError as problem:
-        print(f"{arguments[0]} {problem}", file=sys.stderr)
+        print(f"{_seen(arguments[0])} {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted: nothing more was checked. If a function did not return, look for an infinite loop.")
@@ -176,7 +176,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"what is printed cannot be written ({error.strerror})", file=sys.stderr)
         return 2
     except Exception as error:
-        print(f"{arguments[0]} cannot be checked ({_words(error)}); {_BY_YOURS}", file=sys.stderr)
+        print(f"{_seen(arguments[0])} cannot be checked ({_words(error)}); {_BY_YOURS}", file=sys.stderr)
         return 2
     finally:
         _yours.clear()
@@ -251,10 +251,10 @@ def _run(path: str) -> int:
                 if callable(function) and _comes_back(judged):
                     written[part["name"]] = function
         compared = [f"  {one['title']}:{_gradient_text(one, written)}" for one in PUBLIC["questions"]]
-    print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
+    print(f"\n{PUBLIC['title']}: {_seen(os.path.basename(path))}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
     if helpers:
-        print(f"Modules of your own, to be handed in beside it: {', '.join(name for name, _ in helpers)}\n")
-    NOTES[:] = map(str, [*newer, *newer_helpers, *notes])
+        print(f"Modules of your own, to be handed in beside it: {', '.join(_seen(name) for name, _ in helpers)}\n")
+    NOTES[:] = map(_seen, [*newer, *newer_helpers, *notes])
     if NOTES:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in NOTES))
@@ -266,6 +266,11 @@ def _run(path: str) -> int:
     print("\n".join(["\nCompared with finite differences:", *compared]))
     print(f"\n{_count(results)}\n{PUBLIC['limits']['stated']}\n{NOT_THE_SAME}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
+
+
+def _seen(text: str) -> str:
+    """Spell what a terminal would obey: a file may be called anything."""
+    return "".join(one if one.isprintable() else f"[U+{ord(one):04X}]" for one in text)
 
 
 def _versions(graders: str) -> str:
@@ -524,16 +529,18 @@ def read_helpers(path: str, cells: Sequence[tuple[str, str]]) -> list[tuple[str,
 
 def _modules_called(folder: str, name: str, path: str) -> list[str]:
     """Files of the module or the package of a name; neither your file itself nor this one is a module of yours."""
-    found = [f"{name}.py"] if os.path.isfile(os.path.join(folder, f"{name}.py")) else []  # noqa: PTH113, PTH118
+    found = [f"{name}.py"]
     for where, folders, files in os.walk(os.path.join(folder, name)):  # noqa: PTH118
         folders[:] = [one for one in folders if one.isidentifier() and one != "__pycache__"]
         inside = os.path.relpath(where, folder).replace(os.sep, "/")
         found += [f"{inside}/{file}" for file in sorted(files) if file.endswith(".py")]
     own = (os.path.basename(path), "homework_check.py")  # noqa: PTH119
-    return [one for one in found if one not in own]
+    return [one for one in found if one not in own and os.path.isfile(os.path.join(folder, one))]  # noqa: PTH113, PTH118
 
 
 def _head(path: str, size: int) -> bytes:
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        raise OSError(errno.EINVAL, "it is not a file", path)
     with open(path, "rb") as file:  # noqa: PTH123
         return file.read(size)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.cli.attending import read_roster_file
-from autograder.cli.common import NamedPath, notify, notify_names, refuse_used, write_file
+from autograder.cli.common import NamedPath, notify, notify_names, refuse_used, say, write_file
 from autograder.errors import InputError, OutputError
 from autograder.words import counted
 
@@ -132,7 +132,7 @@ def _tell(planned: Plan, output: Path | None) -> None:
     handed = planned.handed
     files = sum(len(one.files) for one in handed)
     where, then = (f" in {output}", f"; next: hw1 grade {output}") if output else ("", "")
-    click.echo(
+    say(
         f"{counted(len(handed), 'student')}{where}, {counted(files, 'file')}, from {planned.platform}; "
         f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}{then}"
     )
