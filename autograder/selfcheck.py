@@ -711,9 +711,10 @@ def _slow_loading(space: Space) -> Iterator[str]:
     seconds, label, line = space.slowest
     if limits["statement"] / 2 <= seconds < limits["margin"] * limits["statement"]:
         limit = f"the limit for a statement is {limits['statement']:g} s"
-        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time; {limit}"
+        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time and sleep; {limit}"
     if space.seconds >= limits["loading"] / 2:
-        yield f"all of it takes {space.seconds:.1f} s of CPU time to load; the limit is {limits['loading']:g} s"
+        limit = f"the limit is {limits['loading']:g} s"
+        yield f"all of it takes {space.seconds:.1f} s of CPU time and sleep to load; {limit}"
 
 
 def _note(trouble: Trouble) -> str:
@@ -723,10 +724,11 @@ def _note(trouble: Trouble) -> str:
     if trouble.slow:
         limits = PUBLIC["limits"]
         if trouble.slow == NOT_RUN:
-            return f"{where}: not run, since the code before it took more than {limits['loading']:g} s of CPU time"
+            most = f"{limits['loading']:g} s of CPU time and sleep"
+            return f"{where}: not run, since the code before it took more than {most}"
         return (
-            f"{where}: took more than {limits['statement']:g} s of CPU time (or more than what other slow code had "
-            f"left of {limits['loading']:g} s) and was stopped, as when your work is graded"
+            f"{where}: took more than {limits['statement']:g} s of CPU time and sleep (or more than what other slow "
+            f"code had left of {limits['loading']:g} s) and was stopped, as when your work is graded"
         )
     if error is None:
         return f"{where}: what needs {module} is left out here; {module} is not available when your work is graded"
@@ -759,7 +761,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
     if isinstance(spell.error, KeyboardInterrupt):
         raise spell.error
     if spell.over:
-        return Judged(f"{TOO_SLOW}: the limit for a call is {limits['call']:g} s of CPU time", inputs=given)
+        return Judged(f"{TOO_SLOW}: the limit for a call is {limits['call']:g} s of CPU time and sleep", inputs=given)
     if isinstance(spell.error, NotImplementedError):
         return Judged(NOT_WRITTEN)
     if spell.error is not None:
@@ -772,7 +774,9 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
         return Judged(faults=(Fault(values),))
     notes: list[str] = []
     if spell.seconds >= limits["call"] / 2:
-        notes.append(f"slow: {spell.seconds:.1f} s of CPU time, and the limit for a call is {limits['call']:g} s")
+        notes.append(
+            f"slow: {spell.seconds:.1f} s of CPU time and sleep, and the limit for a call is {limits['call']:g} s"
+        )
     wrong: list[Fault] = []
     for name, value in zip(names, values, strict=True):
         truth, (right, near) = np.asarray(decode(case["truths"][name])), case["bounds"][name]

@@ -31,11 +31,11 @@ SENTENCES: Mapping[Status, str] = {
 """What is said of a criterion, by its status."""
 
 SLOW: Mapping[Overrun, str] = {
-    "call": "`{part}` needed more than {limits.cpu_seconds_per_call:g} s of CPU time for one call.",
-    "function": "`{part}` needed more than {limits.cpu_seconds_per_function:g} s of CPU time for all hidden calls "
-    "together.",
-    "loading": "The code did not load in the time it has ({limits.cpu_seconds_to_load:g} s of CPU time), so `{part}` "
-    "was not called.",
+    "call": "`{part}` needed more than {limits.cpu_seconds_per_call:g} s of CPU time and sleep for one call.",
+    "function": "`{part}` needed more than {limits.cpu_seconds_per_function:g} s of CPU time and sleep for all "
+    "hidden calls together.",
+    "loading": "The code did not load in the time it has ({limits.cpu_seconds_to_load:g} s of CPU time and sleep), so "
+    "`{part}` was not called.",
     "waiting": "`{part}` waited for something that never came, and was stopped.",
 }
 """What is said instead of `timed_out`, by which time was over."""
@@ -127,9 +127,11 @@ def _trouble(note: LoadNote, limits: Limits) -> str:
         return "your code ended itself there; what was defined before was kept."
     if note.error == "timed_out":
         return (
-            f"this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or more than what other "
-            f"slow code had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
+            f"this took more than {limits.cpu_seconds_per_statement:g} s of CPU time and sleep (or more than what "
+            f"other slow code had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code "
+            "was run."
         )
     if note.error == "not_run":
-        return f"not run, because the code before it took more than {limits.cpu_seconds_to_load:g} s of CPU time."
+        seconds = limits.cpu_seconds_to_load
+        return f"not run, because the code before it took more than {seconds:g} s of CPU time and sleep."
     return f"{note.error} while your code was loaded. The rest of the code was run."
