@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 import click
@@ -82,7 +82,14 @@ def unpacked(submissions: Path) -> Iterator[Path]:
                     f"{submissions}: {quoted(planned.unclaimed[0])} may be somebody's work, and is no student's "
                     f"({counted(len(planned.unclaimed), 'such file')}); collect it with hw1 collect, then grade that"
                 )
-            _write(planned, folder)
+            try:
+                _write(planned, folder)
+            except OutputError as error:
+                why = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error
+                raise InputError(
+                    f"{submissions} cannot be unpacked in {gettempdir()} ({why}); make room there, or let $TMPDIR name "
+                    "another folder"
+                ) from error
         _tell(planned, None)
         yield folder
 
