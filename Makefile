@@ -82,9 +82,10 @@ $(VENV)/.installed: pyproject.toml $(LOCK)
 	@$(if $(LOCK),$(BIN)/pip install -q --no-compile --require-hashes --no-deps -r $(LOCK))
 	@$(BIN)/python -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("torch"))' || { \
 	  echo "Installing PyTorch, which computes the truths; nothing else needs it."; \
-	  [ "$$(uname -sm)" != "Linux x86_64" ] || { \
-	    echo "PyPI's build for Linux brings CUDA: 5.2 GB to download. For the CPU build stop here, let PIP_EXTRA_INDEX_URL be"; \
-	    echo "PyTorch's CPU index, or PIP_FIND_LINKS a folder with its wheel, and run make again; if one is so, pip takes it."; }; }
+	  [ "$$(uname -sm)" != "Linux x86_64" ] || [ -n "$$PIP_INDEX_URL$$PIP_EXTRA_INDEX_URL$$PIP_FIND_LINKS" ] || { \
+	    echo "PyPI's build for Linux brings CUDA: 5.2 GB to download. For the far smaller CPU build press Ctrl-C, then"; \
+	    echo "  export PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu   # PyTorch's CPU index"; \
+	    echo "(or let PIP_FIND_LINKS name a folder with its wheel), and run make again."; }; }
 	@$(BIN)/pip install --no-compile "$$(grep -o 'torch==[0-9.]*' pyproject.toml)"
 	@$(BIN)/pip install -q --no-compile -e . -e ./solutions
 	@$(BIN)/python -m compileall -qq -j 0 -x '/(torch|tests?|testing)/' $$($(BIN)/python -c 'import site; print(*site.getsitepackages())') || \

@@ -157,12 +157,12 @@ def main(arguments: Sequence[str]) -> int:
         with open(os.devnull, encoding="utf-8") as nothing:  # noqa: PTH123
             sys.stdin = nothing
             _refuse_from_now_on()
-            with _as_graded():
+            with _as_graded(), _not_ended():
                 code = _run(arguments[0])
         sys.stdout.flush()
         return code
     except BadFileError as problem:
-        print(f"{arguments[0]} {problem}", file=sys.stderr)
+        print(f"{_seen(arguments[0])} {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted: nothing more was checked. If a function did not return, look for an infinite loop.")
@@ -176,7 +176,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"what is printed cannot be written ({error.strerror})", file=sys.stderr)
         return 2
     except Exception as error:
-        print(f"{arguments[0]} cannot be checked ({_words(error)}); {_BY_YOURS}", file=sys.stderr)
+        print(f"{_seen(arguments[0])} cannot be checked ({_words(error)}); {_BY_YOURS}", file=sys.stderr)
         return 2
     finally:
         _yours.clear()
@@ -202,6 +202,26 @@ def _refuse_from_now_on() -> None:
         start(thread)
 
     threading.Thread.start = start_unless_yours  # type: ignore[method-assign, assignment]
+
+
+@contextlib.contextmanager
+def _not_ended() -> Iterator[None]:
+    """Keep what ends Python at once, before anything was said, from your code."""
+    ends, here = (os._exit, os.abort), os.getpid()
+
+    def refusing(end: Callable[..., Any]) -> Callable[..., Any]:
+        def ended(*arguments: Any) -> None:
+            if os.getpid() != here:
+                end(*arguments)
+            raise SystemExit(f"os.{end.__name__} ends Python before an answer comes back")
+
+        return ended
+
+    os._exit, os.abort = refusing(ends[0]), refusing(ends[1])
+    try:
+        yield
+    finally:
+        os._exit, os.abort = ends
 
 
 @contextlib.contextmanager
@@ -231,10 +251,10 @@ def _run(path: str) -> int:
                 if callable(function) and _comes_back(judged):
                     written[part["name"]] = function
         compared = [f"  {one['title']}:{_gradient_text(one, written)}" for one in PUBLIC["questions"]]
-    print(f"\n{PUBLIC['title']}: {os.path.basename(path)}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
+    print(f"\n{PUBLIC['title']}: {_seen(os.path.basename(path))}\n{_versions(PUBLIC['graders'])}\n")  # noqa: PTH119
     if helpers:
-        print(f"Modules of your own, to be handed in beside it: {', '.join(name for name, _ in helpers)}\n")
-    NOTES[:] = map(str, [*newer, *newer_helpers, *notes])
+        print(f"Modules of your own, to be handed in beside it: {', '.join(_seen(name) for name, _ in helpers)}\n")
+    NOTES[:] = map(_seen, [*newer, *newer_helpers, *notes])
     if NOTES:
         print("While your file was loaded:")
         print("".join(f"  {note}\n" for note in NOTES))
@@ -246,6 +266,11 @@ def _run(path: str) -> int:
     print("\n".join(["\nCompared with finite differences:", *compared]))
     print(f"\n{_count(results)}\n{PUBLIC['limits']['stated']}\n{NOT_THE_SAME}\n{ONLY_PUBLIC}")
     return 0 if all(map(_right, results)) else 1
+
+
+def _seen(text: str) -> str:
+    """Spell what a terminal would obey: a file may be called anything."""
+    return "".join(one if one.isprintable() else f"[U+{ord(one):04X}]" for one in text)
 
 
 def _versions(graders: str) -> str:
@@ -360,7 +385,7 @@ def part(name: str, namespace: Mapping[str, Any]) -> None:
     if not found:
         raise PublicCasesError(f"This homework_check.py belongs to another homework: it does not know {name}.")
     show = _display()
-    with _own_prints(), _clock() as clock, warnings.catch_warnings(), np.errstate(all="ignore"):
+    with _own_prints(), _clock() as clock, _not_ended(), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         results = _judge_all(namespace.get(name), found[0], clock)
         compared = _compared_here(name, namespace, results, clock) if show else ([], [])
@@ -504,16 +529,18 @@ def read_helpers(path: str, cells: Sequence[tuple[str, str]]) -> list[tuple[str,
 
 def _modules_called(folder: str, name: str, path: str) -> list[str]:
     """Files of the module or the package of a name; neither your file itself nor this one is a module of yours."""
-    found = [f"{name}.py"] if os.path.isfile(os.path.join(folder, f"{name}.py")) else []  # noqa: PTH113, PTH118
+    found = [f"{name}.py"]
     for where, folders, files in os.walk(os.path.join(folder, name)):  # noqa: PTH118
         folders[:] = [one for one in folders if one.isidentifier() and one != "__pycache__"]
         inside = os.path.relpath(where, folder).replace(os.sep, "/")
         found += [f"{inside}/{file}" for file in sorted(files) if file.endswith(".py")]
     own = (os.path.basename(path), "homework_check.py")  # noqa: PTH119
-    return [one for one in found if one not in own]
+    return [one for one in found if one not in own and os.path.isfile(os.path.join(folder, one))]  # noqa: PTH113, PTH118
 
 
 def _head(path: str, size: int) -> bytes:
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        raise OSError(errno.EINVAL, "it is not a file", path)
     with open(path, "rb") as file:  # noqa: PTH123
         return file.read(size)
 
@@ -684,9 +711,10 @@ def _slow_loading(space: Space) -> Iterator[str]:
     seconds, label, line = space.slowest
     if limits["statement"] / 2 <= seconds < limits["margin"] * limits["statement"]:
         limit = f"the limit for a statement is {limits['statement']:g} s"
-        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time; {limit}"
+        yield f"{label}, line {line}: takes {seconds:.1f} s of CPU time and sleep; {limit}"
     if space.seconds >= limits["loading"] / 2:
-        yield f"all of it takes {space.seconds:.1f} s of CPU time to load; the limit is {limits['loading']:g} s"
+        limit = f"the limit is {limits['loading']:g} s"
+        yield f"all of it takes {space.seconds:.1f} s of CPU time and sleep to load; {limit}"
 
 
 def _note(trouble: Trouble) -> str:
@@ -696,10 +724,11 @@ def _note(trouble: Trouble) -> str:
     if trouble.slow:
         limits = PUBLIC["limits"]
         if trouble.slow == NOT_RUN:
-            return f"{where}: not run, since the code before it took more than {limits['loading']:g} s of CPU time"
+            most = f"{limits['loading']:g} s of CPU time and sleep"
+            return f"{where}: not run, since the code before it took more than {most}"
         return (
-            f"{where}: took more than {limits['statement']:g} s of CPU time (or more than what other slow code had "
-            f"left of {limits['loading']:g} s) and was stopped, as when your work is graded"
+            f"{where}: took more than {limits['statement']:g} s of CPU time and sleep (or more than what other slow "
+            f"code had left of {limits['loading']:g} s) and was stopped, as when your work is graded"
         )
     if error is None:
         return f"{where}: what needs {module} is left out here; {module} is not available when your work is graded"
@@ -732,7 +761,7 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
     if isinstance(spell.error, KeyboardInterrupt):
         raise spell.error
     if spell.over:
-        return Judged(f"{TOO_SLOW}: the limit for a call is {limits['call']:g} s of CPU time", inputs=given)
+        return Judged(f"{TOO_SLOW}: the limit for a call is {limits['call']:g} s of CPU time and sleep", inputs=given)
     if isinstance(spell.error, NotImplementedError):
         return Judged(NOT_WRITTEN)
     if spell.error is not None:
@@ -745,7 +774,9 @@ def judge(function: object, part: Mapping[str, Any], case: Mapping[str, Any], cl
         return Judged(faults=(Fault(values),))
     notes: list[str] = []
     if spell.seconds >= limits["call"] / 2:
-        notes.append(f"slow: {spell.seconds:.1f} s of CPU time, and the limit for a call is {limits['call']:g} s")
+        notes.append(
+            f"slow: {spell.seconds:.1f} s of CPU time and sleep, and the limit for a call is {limits['call']:g} s"
+        )
     wrong: list[Fault] = []
     for name, value in zip(names, values, strict=True):
         truth, (right, near) = np.asarray(decode(case["truths"][name])), case["bounds"][name]

@@ -25,6 +25,13 @@ def visible(text: str) -> str:
     return spaces * before + kept + spaces * (len(text) - len(inner) - before)
 
 
+def harmless(text: str) -> str:
+    """Spell what a terminal would obey, in a text that keeps its lines, indentation and tabs."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else f"[U+{ord(c):04X}]" for c in text)
+
+
 def name_and_cut(student: str) -> tuple[str, str]:
     """Decode an id: the name it was made from, and the digits that stand for what loading cut off, mostly none."""
     cut = _CUT.fullmatch(student)

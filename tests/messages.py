@@ -1,7 +1,7 @@
 """Every text of ours that a person can meet, in one file to be read: `python -m tests.messages` writes it.
 
-A text is a string of the program with two words in a row that is no docstring; what is filled in stands in braces and
-counts as a word.
+A text is a string of the program with two words in a row that is no docstring and no regular expression; what is
+filled in stands in braces and counts as a word.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ _TAG = re.compile(r"\{#.*?#\}|\{%.*?%\}|<(?:script|style).*?</(?:script|style)>|
 _NO_PROSE = re.compile(
     r"^\s*(?:select |import |from \w+ import|[\w-]+:#|%|\\newcommand|\\renewcommand|\\newenvironment)"
 )
+
+_EXPRESSION = re.compile(
+    r"\(\?(?:[:=!>]|<[=!]|P<)|\\(?:[sdwSDW](?![A-Za-z])|Z|b(?!egin|eta|ar|ox|m))|\][+*]|[a-z]\?\)?\?"
+)
+"""What stands in a regular expression, and in no sentence."""
 
 
 def texts() -> Iterator[tuple[str, list[str]]]:
@@ -43,10 +48,21 @@ def _of_module(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             passed.update(id(piece) for piece in ast.walk(node) if piece is not node)
+    sought = {
+        id(piece)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).startswith("re.")
+        for piece in ast.walk(node.args[0])
+    }
     placed = (node for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.JoinedStr))
     for node in sorted(placed, key=lambda node: (node.lineno, node.col_offset)):
         text = "" if id(node) in passed else _text(node)
-        if _TWO_WORDS.search(text) and not _NO_PROSE.match(text):
+        if (
+            _TWO_WORDS.search(text)
+            and not _NO_PROSE.match(text)
+            and id(node) not in sought
+            and not _EXPRESSION.search(text)
+        ):
             yield text
 
 

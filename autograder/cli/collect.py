@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.attending import read_roster_file
-from autograder.cli.common import NamedPath, notify, notify_names, refuse_used, write_file
+from autograder.cli.common import NamedPath, notify, notify_names, refuse_used, say, write_file
 from autograder.errors import InputError, OutputError
 from autograder.words import counted
 
@@ -82,7 +82,14 @@ def unpacked(submissions: Path) -> Iterator[Path]:
                     f"{submissions}: {quoted(planned.unclaimed[0])} may be somebody's work, and is no student's "
                     f"({counted(len(planned.unclaimed), 'such file')}); collect it with hw1 collect, then grade that"
                 )
-            _write(planned, folder)
+            try:
+                _write(planned, folder)
+            except OutputError as error:
+                why = error.__cause__.strerror if isinstance(error.__cause__, OSError) else error
+                raise InputError(
+                    f"{submissions} cannot be unpacked in {gettempdir()} ({why}); make room there, or let $TMPDIR name "
+                    "another folder"
+                ) from error
         _tell(planned, None)
         yield folder
 
@@ -132,7 +139,7 @@ def _tell(planned: Plan, output: Path | None) -> None:
     handed = planned.handed
     files = sum(len(one.files) for one in handed)
     where, then = (f" in {output}", f"; next: hw1 grade {output}") if output else ("", "")
-    click.echo(
+    say(
         f"{counted(len(handed), 'student')}{where}, {counted(files, 'file')}, from {planned.platform}; "
         f"late: {_count(handed, 'late')}, in groups: {_count(handed, 'group')}{then}"
     )

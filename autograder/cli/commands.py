@@ -6,7 +6,7 @@ import click
 
 from autograder.cli.check import check
 from autograder.cli.collect import collect
-from autograder.cli.common import OneLineGroup
+from autograder.cli.common import OneLineGroup, say
 from autograder.cli.doctor import doctor
 from autograder.cli.ending import ends_in_one_line
 from autograder.cli.examples import show_examples
@@ -30,7 +30,7 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
         from importlib.metadata import version
 
-        click.echo(f"hw1 {version('hw1-autograder')}")
+        say(f"hw1 {version('hw1-autograder')}")
         context.exit()
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from autograder.errors import AutograderError, InputError
-from autograder.shown import visible
+from autograder.shown import harmless, visible
 from autograder.words import counted, few
 
 if TYPE_CHECKING:
@@ -115,11 +115,11 @@ def refuse_used(output: Path) -> None:
 
 def spreadsheet(path: Path, advice: str) -> bytes:
     """Read a spreadsheet that a person names, and no more of it than `autograder.sheet` takes."""
+    from autograder.paths import read_named
     from autograder.sheet import MAX_BYTES
 
     try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+        return read_named(path, MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); {advice}") from error
 
@@ -296,10 +296,14 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=not stderr, markup=False, emoji=False)
 
 
+def say(text: object = "") -> None:
+    """Print lines; a terminal obeys control characters, and names of files may hold them."""
+    click.echo(harmless(str(text)))  # noqa: TID251
+
+
 def notify(line: str) -> None:
     """Say something in one line on stderr."""
-    # A terminal obeys control characters, and names of files may hold them.
-    click.echo(f"hw1: {visible(line)}", err=True)
+    click.echo(f"hw1: {visible(line)}", err=True)  # noqa: TID251
 
 
 def raise_faults(faults: Mapping[str, str], total: int, kept: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import course_option
+from autograder.cli.common import course_option, say
 
 if TYPE_CHECKING:
     from autograder.cli.examined import Piece
@@ -30,16 +30,16 @@ def doctor(course: Path) -> None:
         _show(piece)
     stops = [piece.name for piece in found if piece.needed and not piece.found]
     if stops:
-        click.echo(f"\ngrading does not work here: see {', '.join(stops)}")
+        say(f"\ngrading does not work here: see {', '.join(stops)}")
         sys.exit(1)
     level = next(piece.found.partition(":")[0] for piece in found if piece.name == "isolation")
-    click.echo(f"\ngrading works{'' if level == 'bubblewrap' else f', with --isolation {level}'}")
+    say(f"\ngrading works{'' if level == 'bubblewrap' else f', with --isolation {level}'}")
 
 
 def _show(piece: Piece) -> None:
     if piece.found:
-        click.echo(f"ok       {piece.name:{_NAME}} {piece.found}")
+        say(f"ok       {piece.name:{_NAME}} {piece.found}")
     else:
-        click.echo(f"{'STOPS' if piece.needed else 'missing':8} {piece.name:{_NAME}} {piece.gives}")
+        say(f"{'STOPS' if piece.needed else 'missing':8} {piece.name:{_NAME}} {piece.gives}")
     if piece.advice:
-        click.echo(f"{'':8} {'':{_NAME}} {'' if piece.found else '-> '}{piece.advice}")
+        say(f"{'':8} {'':{_NAME}} {'' if piece.found else '-> '}{piece.advice}")

@@ -19,6 +19,7 @@ from autograder.cli.common import (
     notify,
     notify_names,
     refuse_used,
+    say,
     spreadsheet,
     write_file,
 )
@@ -116,11 +117,11 @@ def canvas_api(  # noqa: PLR0917 - click passes them by name
             with progress_bar(len(sending.students), "feedback") as advance:
                 for student in platform.attach(sending, pdfs):
                     advance(student)
-        click.echo(f"{counted(len(sending.grades), 'grade')} sent to {url}")
+        say(f"{counted(len(sending.grades), 'grade')} sent to {url}")
     else:
         for user, student in sending.students.items():
-            click.echo(f"{student}: {sending.grades[user]:g} (user {user})")
-        click.echo(f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send")
+            say(f"{student}: {sending.grades[user]:g} (user {user})")
+        say(f"{counted(len(sending.grades), 'grade')} would be sent to {url}; nothing was. Use --send to send")
     notify_names("graded, but not in the course", sending.unmatched)
     notify_names("in the course without a grade", sending.without)
     if name_elsewhere(absent, sending.known, "the course") or sending.unmatched or sending.without:
@@ -167,7 +168,7 @@ def moodle(  # noqa: PLR0917 - click passes them by name
         found = _pdfs(pdfs, [one.student for one in reports])
         contents = {student: pdf.read_bytes() for student, pdf in found.items()}
         write_file(packed, form.feedback_zip(data, path, points, contents, called=called))
-        click.echo(f"{counted(len(found), 'PDF')} in {packed}; next: Moodle: Upload multiple feedback files in a zip")
+        say(f"{counted(len(found), 'PDF')} in {packed}; next: Moodle: Upload multiple feedback files in a zip")
     _finish(
         filled, absent_of(points, enrolled), output, "Moodle: the assignment, Submissions, Upload grading worksheet"
     )
@@ -313,7 +314,7 @@ def _refuse_unread(paths: Sequence[str], grades: Path) -> None:
 
 def _finish(filled: Filled, absent: Absent, output: Path, where: str) -> None:
     write_file(output, filled.data)
-    click.echo(f"{counted(filled.filled, 'grade')} in {output}; next: {where}")
+    say(f"{counted(filled.filled, 'grade')} in {output}; next: {where}")
     notify_names("graded, but not in the download", filled.unmatched)
     notify_names("in the download without a grade", filled.without)
     notify_names("locked there, so the grade would not be taken", filled.locked)
@@ -339,7 +340,7 @@ def _each(
     for student, document in laid_out.items():
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
         write_file(output / student / name, text + "\n")
-    click.echo(f"{counted(len(reports), 'file')} in {output}/STUDENT/{name}")
+    say(f"{counted(len(reports), 'file')} in {output}/STUDENT/{name}")
     name_missing(reports, enrolled)
 
 
@@ -350,5 +351,5 @@ def _whole(
 
     reports, enrolled = _reports(grades, assignment)
     write_file(output, lay_out(reports, tuple(possible_points(assignment))))
-    click.echo(f"{counted(len(reports), 'student')} in {output}")
+    say(f"{counted(len(reports), 'student')} in {output}")
     name_missing(reports, enrolled)

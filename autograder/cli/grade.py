@@ -332,9 +332,9 @@ def _tell(run: Run, summaries: list[Summary], left_out: Sequence[LeftOut], folde
     if not run.book:
         terminal.print("dry run: nothing was written")
         return
-    terminal.print(f"grades      {folder / 'grades.csv'}")
-    terminal.print(f"per student {folder}/STUDENT/grade.json (yours), feedback.md (theirs)")
+    terminal.print(f"grades      {visible(str(folder / 'grades.csv'))}")
+    terminal.print(f"per student {visible(str(folder))}/STUDENT/grade.json (yours), feedback.md (theirs)")
     if run.nbgrader_course:
         again = " --force" if run.nbgrader_course.was_autograded(assignment.id) else ""
-        where = "" if course == Path() else f"   (in {course})"
+        where = "" if course == Path() else f"   (in {visible(str(course))})"
         terminal.print(f"next        nbgrader autograde {assignment.id}{again}{where}")

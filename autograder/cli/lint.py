@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, loaded, question_of, question_option
+from autograder.cli.common import assignment_option, loaded, question_of, question_option, say
 from autograder.errors import ReportError
 from autograder.words import counted
 
@@ -33,17 +33,17 @@ def lint(question: str, assignment_path: Path, found: bool) -> None:
     chosen = question_of(assignment, question)
     broken = known = 0
     for complaint in complaints(assignment, assignment_path, question=question, typeset=_typeset, found=found):
-        click.echo(str(complaint))
+        say(str(complaint))
         if complaint.rule == TWO_NAMES:
             known += 1
         else:
             broken += 1
     if known:
-        click.echo(f"{counted(known, 'listed mistake')} found without the list")
+        say(f"{counted(known, 'listed mistake')} found without the list")
     if broken:
-        click.echo(counted(broken, "complaint"))
+        say(counted(broken, "complaint"))
         sys.exit(1)
-    click.echo(f"{counted(len(chosen), 'question')}, nothing to complain about")
+    say(f"{counted(len(chosen), 'question')}, nothing to complain about")
 
 
 def _typeset(markdown: str) -> str:

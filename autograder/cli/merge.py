@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, console, loaded, notify, raise_faults
+from autograder.cli.common import NamedPath, assignment_option, console, loaded, notify, raise_faults, say
 from autograder.cli.tables import progress_bar
 from autograder.errors import InputError
 from autograder.words import counted
@@ -44,6 +44,6 @@ def merge(shards: tuple[Path, ...], output: Path, assignment_path: Path) -> None
     finally:
         book.release()
     console().print(f"{assignment.title} - {counted(total, 'submission')} from {counted(len(found), 'shard')}")
-    console().print(f"grades      {output / 'grades.csv'}")
-    console().print(f"per student {output}/STUDENT/grade.json (yours), feedback.md (theirs)")
+    say(f"grades      {output / 'grades.csv'}")
+    say(f"per student {output}/STUDENT/grade.json (yours), feedback.md (theirs)")
     raise_faults(faults, total, f"the others are in {output}. Grade the shards of the failed ones again")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option
+from autograder.cli.common import NamedPath, assignment_option, say
 from autograder.errors import InputError, OutputError
 from autograder.templates import filled
 
@@ -70,11 +70,9 @@ def _write(file: Path, text: str) -> None:
             opened.write(text)
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror}") from None
-    click.echo(f"wrote {file}")
+    say(f"wrote {file}")
 
 
 def _next(folder: Path, id_: str) -> None:
-    click.echo(
-        f"\nNext: fill in what says TODO; hw1 lint --question {id_} --assignment {folder} names what is missing,"
-    )
-    click.echo(f"and hw1 preview {id_} --assignment {folder} --watch shows how it looks")
+    say(f"\nNext: fill in what says TODO; hw1 lint --question {id_} --assignment {folder} names what is missing,")
+    say(f"and hw1 preview {id_} --assignment {folder} --watch shows how it looks")

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, course_option, loaded, same_for_all, write_file
+from autograder.cli.common import (
+    NamedPath,
+    assignment_option,
+    course_option,
+    loaded,
+    same_for_all,
+    say,
+    write_file,
+)
 
 
 @click.command(short_help="Pack what another machine needs to grade a share of the class.")
@@ -20,4 +28,4 @@ def node(output: Path, course: Path, assignment_path: Path) -> None:
 
     content = node_archive(same_for_all(loaded(assignment_path), "a node"), assignment_path, course)
     write_file(output, content)
-    click.echo(f"{output}: {len(content) / 1e6:.1f} MB, for instructors only. On each machine: tar xf {output.name}")
+    say(f"{output}: {len(content) / 1e6:.1f} MB, for instructors only. On each machine: tar xf {output.name}")

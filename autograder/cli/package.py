@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, Span, assignment_option, course_option, loaded, same_for_all, write_file
+from autograder.cli.common import (
+    NamedPath,
+    Span,
+    assignment_option,
+    course_option,
+    loaded,
+    same_for_all,
+    say,
+    write_file,
+)
 from autograder.cli.export import visibility_option
 
 if TYPE_CHECKING:
@@ -43,8 +52,8 @@ def prairielearn(output: Path, image: str, course: Path, assignment_path: Path) 
     node = node_archive(assignment, assignment_path, course)
     for path, content in pack(assignment, assignment_path.resolve().name, node, image, stub_source(assignment)).items():
         write_file(output / path, content)
-        click.echo(output / path)
-    click.echo(
+        say(output / path)
+    say(
         f"\nNext: docker build -t {image} {output / 'image'} (for instructors only), push it, and copy "
         f"{output / 'questions' / assignment.id} into the course"
     )
@@ -79,7 +88,7 @@ def gradescope(  # noqa: PLR0917 - click passes them by name
     content = pack(node, settings)
     write_file(output, content)
     size = f"{len(content) / 1e6:.1f} MB"
-    click.echo(f"{output}: {size}, for instructors only; next: Gradescope, Configure Autograder, upload it")
+    say(f"{output}: {size}, for instructors only; next: Gradescope, Configure Autograder, upload it")
 
 
 @package.command(short_help="Public cases, for Classroom 50.")
@@ -93,7 +102,7 @@ def classroom50(output: Path, assignment_path: Path) -> None:
     from autograder.exports.public_cases_package import classroom50 as pack
 
     slug = _write_public(assignment_path, output, pack)
-    click.echo(
+    say(
         f"\nNext: copy {output / 'autograders'} into the classroom's folder of the configuration repository, and "
         f"register it: gh teacher assignment add ORG CLASSROOM {slug} --runtime {output / 'runtime.json'}"
     )
@@ -110,7 +119,7 @@ def github_action(output: Path, assignment_path: Path) -> None:
     from autograder.exports.public_cases_package import github_action as pack
 
     _write_public(assignment_path, output, pack)
-    click.echo(f"\nNext: copy all of {output}, with .github, into the repository that students start from")
+    say(f"\nNext: copy all of {output}, with .github, into the repository that students start from")
 
 
 def _write_public(
@@ -124,5 +133,5 @@ def _write_public(
     python = ".".join(map(str, sys.version_info[:2]))
     for path, content in pack(assignment, build_selfcheck(assignment), python).items():
         write_file(output / path, content)
-        click.echo(output / path)
+        say(output / path)
     return slug_of(assignment)

@@ -17,6 +17,7 @@ from autograder.cli.common import (
     loaded,
     notify,
     question_of,
+    say,
     variant_of,
     variant_option,
     write_file,
@@ -81,7 +82,7 @@ def _show(wanted: str, pdf: Path | None, notebook: Path | None, folder: Path, va
     (question,) = question_of(assignment, wanted)
     alone = replace(assignment, questions=(question,))
     for line in _lines(alone, question):
-        click.echo(line)
+        say(line)
     if notebook is not None:
         from autograder.release import notebook as build
 
@@ -164,7 +165,7 @@ def _derivation(derivation: Derivation) -> Iterator[str]:
 
 def _write(file: Path, content: bytes) -> None:
     write_file(file, content)
-    click.echo(f"wrote {file}")
+    say(f"wrote {file}")
 
 
 def _write_pdfs(assignment: Assignment, alone: Assignment, pdf: Path) -> None:

@@ -18,6 +18,7 @@ from autograder.cli.common import (
     console,
     loaded,
     question_of,
+    say,
     variant_of,
     variant_option,
 )
@@ -63,10 +64,10 @@ def prove(file: Path | None, question: str, seconds: float | None, variant: int 
     proofs = [(one, _proof(one, question, seconds)) for one in every or (variant_of(assignment, variant),)]
     for one, proof in proofs:
         if one.variant:
-            click.echo(one.title)
+            say(one.title)
         for derivation in proof.derivations:
             _show(derivation)
-        click.echo(_summary(proof))
+        say(_summary(proof))
     sys.exit(0 if all(proof.holds for _, proof in proofs) else 1)
 
 
@@ -115,16 +116,16 @@ def _show(derivation: ProvedDerivation) -> None:
     from reports.plain import plain
 
     result = f" (result {derivation.result})" if derivation.result else ""
-    click.echo(f"{derivation.question}: {plain(derivation.title)}{result}")
+    say(f"{derivation.question}: {plain(derivation.title)}{result}")
     before = derivation.left
     for step in derivation.steps:
         how = _FAILED.get(step.verdict, "does not hold")
         if step.holds:
-            click.echo(f"  {step.number:3}  {step.rule}: {_ways(step)}")
+            say(f"  {step.number:3}  {step.rule}: {_ways(step)}")
         else:
-            click.echo(f"  {step.number:3}  {how}, by {step.rule}: {step.complaint}")
+            say(f"  {step.number:3}  {how}, by {step.rule}: {step.complaint}")
         if how == "does not hold" and not step.holds:
-            click.echo(f"       {before}\n       = {step.latex}")
+            say(f"       {before}\n       = {step.latex}")
         before = step.latex
 
 

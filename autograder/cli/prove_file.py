@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from autograder.cli.common import loaded, variant_of
+from autograder.cli.common import loaded, say, variant_of
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,15 +53,15 @@ def prove_file(file: Path, assignment_path: Path, variant: int | None) -> None:
         findings = prover.judge(submission)
     titles = {question.id: question.title for question in assignment.questions}
     for answer in grade_written(assignment, submission, findings):
-        click.echo(titles.get(answer.question, "all of it"))
+        say(titles.get(answer.question, "all of it"))
         _show(answer)
     for one in findings:
         if one.name == COUNT:
-            click.echo(one.detail)
+            say(one.detail)
     if not any(one.kind == "line" for one in findings):
-        click.echo("No equality was found: nothing in it is judged.")
+        say("No equality was found: nothing in it is judged.")
     if any(one.mark == "unread" and one.kind == "line" for one in findings):
-        click.echo(f"What is read: {READABLE}")
+        say(f"What is read: {READABLE}")
     sys.exit(_exit_code(findings, whole=not problem))
 
 
@@ -85,18 +83,16 @@ def _show(answer: WrittenQuestion) -> None:
     many = len({one.label for one in answer.findings if one.label}) > 1
     for one in answer.findings:
         if one.kind == "remark":
-            click.echo(f"  {_WORDS[one.mark]}: {one.detail}")
+            say(f"  {_WORDS[one.mark]}: {one.detail}")
         elif one.kind == "line":
-            click.echo(
-                f"  {_where(one, many)}: {_WORDS[one.mark]}: {one.latex}{f' - {one.detail}' if one.detail else ''}"
-            )
+            say(f"  {_where(one, many)}: {_WORDS[one.mark]}: {one.latex}{f' - {one.detail}' if one.detail else ''}")
     for one in answer.findings:
         if one.kind == "answer" and one.mark == "missing" and one.detail:
-            click.echo(f"  answer {one.name} ({_where(one, many)}): {one.detail}: {one.latex}")
+            say(f"  answer {one.name} ({_where(one, many)}): {one.detail}: {one.latex}")
         elif one.kind == "answer":
             what = f" ({_where(one, many)}): {one.latex}" if one.latex else ""
             why = f" - {one.detail}" if one.detail and one.mark != "right" else ""
-            click.echo(f"  answer {one.name}: {_WORDS[one.mark]}{what}{why}")
+            say(f"  answer {one.name}: {_WORDS[one.mark]}{what}{why}")
 
 
 def _where(one: Finding, many: bool) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, course_option, loaded, notify, same_for_all
+from autograder.cli.common import NamedPath, assignment_option, course_option, loaded, notify, same_for_all, say
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -46,7 +46,7 @@ def nbgrader(course: Path, course_id: str | None, assignment_path: Path, force: 
     built = nbgrader_course(assignment, assignment_path, course_id or course_id_of(assignment))
     _release(assignment, built, course, secrets=course, force=force)
     enter = "" if course == Path() else f"cd {shlex.quote(str(course))} && "
-    click.echo(
+    say(
         f"\nNext: {enter}nbgrader generate_assignment {assignment.id}\n"
         f"then: nbgrader release_assignment {assignment.id}   (all commands: {course / 'README.md'})"
     )
@@ -82,7 +82,7 @@ def student(output: Path, roster: Path | None, course: Path, assignment_path: Pa
             f"--roster {roster} goes with a homework that has variants; {assignment.id} is the same for all"
         )
     _release(assignment, _plain(assignment), output, secrets=course, force=force)
-    click.echo(f"\nNext: give students the folder {output}; grade what comes back with hw1 grade SUBMISSIONS")
+    say(f"\nNext: give students the folder {output}; grade what comes back with hw1 grade SUBMISSIONS")
 
 
 def _plain(assignment: Assignment) -> Release:
@@ -117,8 +117,8 @@ def _release_each(assignment: Assignment, roster: Path | None, folder: Path, *, 
         became[written.path.partition("/")[0]].add(written.what)
     for student, number in mine.items():
         what = next(word for word in ("replaced", "written", "unchanged") if word in became[student])
-        click.echo(f"{what:9}  variant {number:2}  {folder / student}")
-    click.echo(
+        say(f"{what:9}  variant {number:2}  {folder / student}")
+    say(
         f"\nNext: give each student the folder of that name in {folder}, and no other; grade what comes back with "
         "hw1 grade SUBMISSIONS, each named after its student as here"
     )
@@ -152,4 +152,4 @@ def _release(assignment: Assignment, built: Release, folder: Path, *, secrets: P
     for one in write(built, folder, force=force):
         who = "students" if one.path in built.students else "yours"
         note = "   you edited it; --force replaces it" if one.what == "kept" else ""
-        click.echo(f"{one.what:9}  {who:8}  {folder / one.path}{note}")
+        say(f"{one.what:9}  {who:8}  {folder / one.path}{note}")

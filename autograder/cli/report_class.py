@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, loaded, notify, paper_option, write_file
+from autograder.cli.common import NamedPath, assignment_option, loaded, notify, paper_option, say, write_file
 from autograder.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def class_report(grades: Path, output: Path, anonymous: bool, paper: Paper, assi
     # The page first: it does not need TeX.
     folder = None if anonymous else _link(grades, output)
     write_file(page, render(report, folder=folder, named=not anonymous))
-    click.echo(f"page {page}")
+    say(f"page {page}")
     write_file(pdf, build(report, paper, named=not anonymous))
-    click.echo(f"PDF  {pdf}")
+    say(f"PDF  {pdf}")
 
 
 def _link(grades: Path, output: Path) -> str:

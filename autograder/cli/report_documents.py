@@ -15,6 +15,7 @@ from autograder.cli.common import (
     loaded,
     notify,
     paper_option,
+    say,
     variant_of,
     variant_option,
     write_file,
@@ -109,4 +110,4 @@ def _write(document: Any, output: Path) -> None:
 
     tex = document.dumps()
     write_file(output, compile_pdf(tex) if output.suffix == ".pdf" else tex)
-    click.echo(f"wrote {output}")
+    say(f"wrote {output}")

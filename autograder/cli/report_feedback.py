@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import NamedPath, assignment_option, loaded, notify, paper_option, write_file
+from autograder.cli.common import NamedPath, assignment_option, loaded, notify, paper_option, say, write_file
 from autograder.cli.ending import ended_by_signals
 from autograder.errors import DiskError, InputError, OutputError, ReportError
 from autograder.words import counted
@@ -57,7 +57,7 @@ def feedback(grades: Path, output: Path, paper: Paper, assignment_path: Path) ->
                 advance(one.student)
         if output.is_dir() and (mode := open_to_others(output)):
             notify(f"{output} is open to others (mode {mode:04o}): they can see whose feedback is there, but read none")
-        click.echo(f"{counted(len(found.grades) - len(failed), 'PDF')} in {output}")
+        say(f"{counted(len(found.grades) - len(failed), 'PDF')} in {output}")
         if failed:
             have = "has" if len(failed) == 1 else "have"
             students = counted(len(found.grades), "student")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import assignment_option, course_option, loaded, notify
+from autograder.cli.common import assignment_option, course_option, loaded, notify, say
 from autograder.errors import InputError
 from autograder.words import counted
 
@@ -29,12 +29,12 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
     if verify:
         differences = [line for one in each for line in truth.check(one, course, secret)]
         for line in differences:
-            click.echo(line)
+            say(line)
         if differences:
             raise InputError(
                 f"the cache of truths differs in {counted(len(differences), 'place')}; `hw1 truths` writes it anew"
             )
-        click.echo("truths: the cache is what PyTorch computes now")
+        say("truths: the cache is what PyTorch computes now")
         return
     for one in each:
         cases = truth.rebuild(one, course, secret)
@@ -43,7 +43,7 @@ def truths(course: Path, assignment_path: Path, verify: bool) -> None:
         library.make(one)
     hidden = sum(case.hidden for case in cases.cases)
     of = f" of each of {counted(len(each), 'variant')}" if assignment.variants else ""
-    click.echo(
+    say(
         f"truths: {hidden} hidden and {len(cases.cases) - hidden} public cases{of} by PyTorch "
         f"{cases.torch_version}, cached in {private(course)}"
     )

@@ -1,5 +1,6 @@
 """The words of ours that a student reads about a criterion, and about a file that did not load whole."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from autograder.model import Criterion, Limits, Part
@@ -8,6 +9,7 @@ from autograder.results import found as kinds
 from autograder.wire.notes import OUT_OF_REACH
 from autograder.words import OVERRUNS, Overrun, Status
 
+_MARKED_OR_WORD = re.compile(r"`[^`]*`|\$[^$]*\$|\w+")
 EARNING: frozenset[Status] = frozenset({"passed", "approx"})
 
 SENTENCES: Mapping[Status, str] = {
@@ -29,11 +31,11 @@ SENTENCES: Mapping[Status, str] = {
 """What is said of a criterion, by its status."""
 
 SLOW: Mapping[Overrun, str] = {
-    "call": "`{part}` needed more than {limits.cpu_seconds_per_call:g} s of CPU time for one call.",
-    "function": "`{part}` needed more than {limits.cpu_seconds_per_function:g} s of CPU time for all hidden calls "
-    "together.",
-    "loading": "The code did not load in the time it has ({limits.cpu_seconds_to_load:g} s of CPU time), so `{part}` "
-    "was not called.",
+    "call": "`{part}` needed more than {limits.cpu_seconds_per_call:g} s of CPU time and sleep for one call.",
+    "function": "`{part}` needed more than {limits.cpu_seconds_per_function:g} s of CPU time and sleep for all "
+    "hidden calls together.",
+    "loading": "The code did not load in the time it has ({limits.cpu_seconds_to_load:g} s of CPU time and sleep), so "
+    "`{part}` was not called.",
     "waiting": "`{part}` waited for something that never came, and was stopped.",
 }
 """What is said instead of `timed_out`, by which time was over."""
@@ -76,7 +78,13 @@ def feedback(part: Part, criterion: Criterion, score: Score, overruns: Collectio
 def hint(part: Part, output: str, name: str) -> str:
     """Say what a mistake is: in its author's words, or in ours where nobody listed it."""
     known = next((one.hint for one in part.misconceptions if one.name == name), None)
-    return kinds.sentence(name, output) if known is None else known
+    return kinds.sentence(name, output) if known is None else _marked(known, part)
+
+
+def _marked(words: str, part: Part) -> str:
+    """Mark what only code is called (`dC_dW`, not `W`) as every other sentence does, where the author did not."""
+    names = {name for name in (*part.parameters, *(output.name for output in part.outputs)) if "_" in name}
+    return _MARKED_OR_WORD.sub(lambda found: f"`{found[0]}`" if found[0] in names else found[0], words)
 
 
 def loading(notes: Iterable[LoadNote], limits: Limits) -> tuple[str, ...]:
@@ -119,9 +127,11 @@ def _trouble(note: LoadNote, limits: Limits) -> str:
         return "your code ended itself there; what was defined before was kept."
     if note.error == "timed_out":
         return (
-            f"this took more than {limits.cpu_seconds_per_statement:g} s of CPU time (or more than what other "
-            f"slow code had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code was run."
+            f"this took more than {limits.cpu_seconds_per_statement:g} s of CPU time and sleep (or more than what "
+            f"other slow code had left of {limits.cpu_seconds_to_load:g} s) and was stopped. The rest of the code "
+            "was run."
         )
     if note.error == "not_run":
-        return f"not run, because the code before it took more than {limits.cpu_seconds_to_load:g} s of CPU time."
+        seconds = limits.cpu_seconds_to_load
+        return f"not run, because the code before it took more than {seconds:g} s of CPU time and sleep."
     return f"{note.error} while your code was loaded. The rest of the code was run."

@@ -112,6 +112,8 @@ def list_submissions(path: Path, check: str = "") -> Listing:
             listing = _sorted_in(path, check)
         elif not path.exists() and not path.is_symlink():
             raise InputError(f"submissions {path}: no such file or folder; {_WHAT_TO_GIVE}")
+        elif path.exists() and not path.is_file():
+            raise InputError(f"submissions {path}: a pipe or a device, and no file; {_WHAT_TO_GIVE}")
         else:
             listing = _alone(path, check)
     except OSError as error:

@@ -69,6 +69,24 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
         vars(directory).pop("get_existing_timestamp", None)
 
 
+def pass_over_no_dates(api: Any) -> None:
+    """Let the lists of formgrader read only timestamps that are some: its log would show what a link leads to."""
+    read = api.get_submitted_timestamp
+    if read.__module__ == __name__:
+        return
+
+    def get_submitted_timestamp(self: Any, assignment_id: str, student_id: str) -> datetime | None:
+        directory = self.coursedir
+        folder = directory.format_path(directory.submitted_directory, student_id, assignment_id)
+        path = Path(folder) / _TIMESTAMP
+        found: datetime | None = None
+        if os.path.lexists(path) and _is_timestamp(path):
+            found = read(self, assignment_id, student_id)
+        return found
+
+    api.get_submitted_timestamp = get_submitted_timestamp
+
+
 def _complete(folder: Path) -> None:
     """Write what `nbgrader release_feedback` stops at for the whole class where one student has none."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -18,6 +19,7 @@ from autograder.grading.compare import bounds
 from autograder.loading.sources import source_of
 from autograder.model import MARGIN, Assignment, Output, Part, Question
 from autograder.results import VERSIONS, Case
+from autograder.shown import visible
 from autograder.truth import public_cases
 
 _RULES = (
@@ -135,15 +137,23 @@ def run_selfcheck(program: str, file: Path) -> int:
     """Run a self-check on one file as a student would, in a process of its own and without a sandbox.
 
     The file is the caller's own, for its code is run. The exit code is 0 when every public case is right, 1 when one is
-    not, 2 when the file cannot be read, 130 when interrupted; what there is to say has been printed.
+    not or the file ends Python, 2 when it cannot be read, 130 when interrupted; what there is to say has been printed.
     """
     try:
         # Isolated, so that the checked code sees no module of ours that is not installed.
-        return subprocess.run(
+        code = subprocess.run(
             [sys.executable, "-I", "-B", "-", str(file)], input=program.encode(), check=False
         ).returncode
     except KeyboardInterrupt:
         return 130
+    if code >= 0:
+        return code
+    print(
+        f"hw1: {visible(file.name)} ended the Python that it was checked in ({signal.strsignal(-code)}); "
+        "look for signals, ctypes, endless recursion or endless memory in it",
+        file=sys.stderr,
+    )
+    return 1
 
 
 def _public(assignment: Assignment) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from reports.class_report.elements import (
     Column,
     Named,
     People,
+    Row,
     Share,
     Stack,
     Student,
@@ -37,6 +38,8 @@ COLORS = {
 
 
 _PIECES = re.compile(r"(?<=[._])")
+_WHOLE = 10  #: As many rows of one line each stay on one page.
+_LINE = 60  #: Characters of a text that may take more than a line.
 _LONG = 28  #: Characters of an identifier that every column has room for.
 
 
@@ -85,10 +88,19 @@ def _column(column: Column, share: float) -> str:
     return rf">{{{ragged}\arraybackslash}}p{{\dimexpr{share:.4f}\linewidth-2\tabcolsep\relax}}"
 
 
+def _is_tall(row: Row) -> bool:
+    return any(isinstance(cell, Stack) or (isinstance(cell, str) and len(cell) > _LINE) for cell in row)
+
+
+def _is_whole(table: Table) -> bool:
+    """Whether a table is so short that no page may end in it."""
+    return len(table.seen) <= _WHOLE and not any(map(_is_tall, table.seen))
+
+
 def _begun(table: Table) -> int:
-    """Estimate the millimeters of a table's head and its first two rows: of one line each, or of some."""
-    cells = (cell for row in table.seen[:2] for cell in row)
-    return 36 if any(isinstance(cell, Stack) or (isinstance(cell, str) and len(cell) > 60) for cell in cells) else 20
+    """Estimate the millimeters of a table's head and of the rows that stay with it: of one line each, or of some."""
+    rows = table.seen if _is_whole(table) else table.seen[:2]
+    return 36 if any(map(_is_tall, rows)) else 12 + 4 * (len(rows) + bool(table.folded and _is_whole(table)))
 
 
 def _table(table: Table) -> LongTable:
@@ -101,6 +113,8 @@ def _table(table: Table) -> LongTable:
     long.append(NoEscape(r"\noalign{\vskip 2pt}"))
     long.end_table_header()
     together = {0, len(table.seen) - (1 if table.folded else 2)}
+    if _is_whole(table):
+        together.update(range(len(table.seen) - (not table.folded)))
     for number, row in enumerate(table.seen):
         # A bracket at the start of a row would be read as the distance from the row before; a star keeps two together.
         star = "*" if number in together else ""

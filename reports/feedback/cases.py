@@ -150,7 +150,7 @@ def failed_public_cases(part: Part, cases: Sequence[FailedCase]) -> list[str]:
         title = f", {case.title}" if case.title else ""
         lines += ["", f"Public case {case.number}{title}: `{part.name}({arguments})`", ""]
         for output, verdict in case.in_numbers.items():
-            lines += [f"- {output}, yours: {came(verdict)}"]
-            lines += [f"- {output}, expected: `{numbers((verdict.shown or {})['truth'])}`"]
+            lines += [f"- `{output}`, yours: {came(verdict)}"]
+            lines += [f"- `{output}`, expected: `{numbers((verdict.shown or {})['truth'])}`"]
         lines += [f"- {reason}" for reason in reasons(case)]
     return lines

@@ -24,7 +24,18 @@ from autograder.model import Assignment
 from autograder.results import Grade
 from autograder.shown import decoded
 from reports.feedback.pages import StudentPages, student_pages
-from reports.latex import Engine, Paper, Stop, compile_pdf, escape, find_engine, new_document, readable, style
+from reports.latex import (
+    Engine,
+    NoRoomError,
+    Paper,
+    Stop,
+    compile_pdf,
+    escape,
+    find_engine,
+    new_document,
+    readable,
+    style,
+)
 
 AT_ONCE = 50
 """Students in one run of TeX, whatever the number of cores: fonts hold the characters of all who share a run."""
@@ -94,7 +105,7 @@ def typeset(
 ) -> list[Typeset]:
     """Compile the pages of some students together, and apart only as far as TeX makes it necessary.
 
-    Raises `ReportError` if not even an empty page can be made.
+    Raises `ReportError` if not even an empty page can be made, or there is no room for a student's.
     """
     made: list[Typeset] = []
     left, tried_empty = [pages], False
@@ -103,7 +114,10 @@ def typeset(
         try:
             made += _together(assignment, some, engine, paper, stop)
         except ReportError as error:
-            if not tried_empty:
+            full = isinstance(error, NoRoomError)
+            if full and len(some) == 1:
+                raise
+            if not tried_empty and not full:
                 # Where an empty page fails too, no student's is at fault.
                 compile_pdf(_document(assignment, (), paper), engine=engine, stop=stop)
                 tried_empty = True

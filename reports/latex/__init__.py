@@ -7,4 +7,4 @@ from reports.latex.engine import Engine, find_engine
 from reports.latex.escaping import escape, prose, readable
 from reports.latex.heat_maps import figure, heat_map
 from reports.latex.markdown import from_markdown, heading
-from reports.latex.runner import Stop, compile_pdf
+from reports.latex.runner import NoRoomError, Stop, compile_pdf

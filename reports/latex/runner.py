@@ -4,6 +4,7 @@ TeX can read files, write files and run for ever. Here it may read what lies in 
 installation, write beside it, start nothing, and take so much time and room.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -25,6 +26,9 @@ EPOCH = 1_581_984_000
 
 SECONDS = 120
 MAX_BYTES = 50 << 20  #: Of any one file that TeX writes; a class's feedback has 2 MB.
+_SILENT = "no PDF, no message"
+_TOO_LITTLE = 64 << 10  #: Bytes that are left where TeX found no room for more.
+_ROOM = 4 << 20  #: Bytes that one document may take beside its parts.
 _RUNS = 5
 _OVERFULL_POINTS = 5.0
 _NAME = "document"
@@ -42,6 +46,10 @@ _BROKEN = re.compile(
     r"LaTeX Font Warning: Font shape .* undefined.*)$",
     re.MULTILINE,
 )
+
+
+class NoRoomError(ReportError):
+    """The folder for temporary files is full."""
 
 
 class StoppedError(Exception):
@@ -91,13 +99,12 @@ def compile_pdf(tex: str, *, engine: Engine | None = None, seconds: float = SECO
     The PDF is the same for the same document on the same engine, which is found unless given. `seconds` are wall time
     for all runs together; `stop` ends it from another thread.
 
-    Raises `ReportError` if there is no engine; if TeX stops at an error, takes too long or writes too much; or if the
-    page is not fit to be seen: a line sticks out by more than 5 pt, a reference or a character is missing. Raises
-    `StoppedError` if it was ended.
+    Raises `NoRoomError` if the folder for temporary files is full; `ReportError` if there is no engine, if TeX stops at
+    an error, takes too long or writes too much, or if the page is not fit to be seen: a line sticks out by more than
+    5 pt, a reference or a character is missing; `StoppedError` if it was ended.
     """
     engine, stop = engine or find_engine(), stop or Stop()
-    with tempfile.TemporaryDirectory(prefix="hw1-tex-") as name:
-        folder = Path(name)
+    with _room_for_tex() as folder:
         (folder / f"{_NAME}.tex").write_text(tex, encoding="utf-8")
         settled = _auxiliary(folder)
         end = time.monotonic() + seconds
@@ -111,6 +118,31 @@ def compile_pdf(tex: str, *, engine: Engine | None = None, seconds: float = SECO
             raise ReportError(f"the document's references did not settle in {_RUNS} runs; this is a fault of ours")
         _gate(log)
         return (folder / f"{_NAME}.pdf").read_bytes()
+
+
+@contextmanager
+def _room_for_tex() -> Iterator[Path]:
+    """Make a folder for one document, and say so where it finds no room: of that TeX says nothing."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="hw1-tex-") as name:
+            try:
+                yield Path(name)
+            except ReportError as error:
+                left = os.statvfs(name)
+                # It ends without a word where its PDF found no room, and takes away what there was of it.
+                needed = _ROOM if _SILENT in str(error) else _TOO_LITTLE
+                if left.f_bavail * left.f_frsize < needed or (left.f_files and not left.f_favail):
+                    raise _no_room(os.strerror(errno.ENOSPC)) from error
+                raise
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _no_room(str(error.strerror)) from error
+
+
+def _no_room(why: str) -> NoRoomError:
+    where = tempfile.gettempdir()
+    return NoRoomError(f"TeX has no room in {where} ({why}); make room there, or let $TMPDIR name another folder")
 
 
 def _run(engine: Engine, folder: Path, tex: str, *, end: float, stop: Stop) -> str:
@@ -172,7 +204,7 @@ def _why(log: str, tex: str, code: int) -> str:
     """TeX's own message, with the line of the document it points at."""
     found, fatal = _ERROR.search(log), _FATAL.search(log)
     if found is None:
-        return f"TeX stopped: {fatal['words'].strip()}" if fatal else f"TeX ended with code {code}, no PDF, no message"
+        return f"TeX stopped: {fatal['words'].strip()}" if fatal else f"TeX ended with code {code}, {_SILENT}"
     # The reason stands before the place for a file that is not there.
     words = fatal["words"] if fatal is not None and found["words"].startswith("Emergency stop") else found["words"]
     number = int(found["line"])

@@ -116,10 +116,10 @@ def quiet(submissions: Path, tmp_path_factory: pytest.TempPathFactory) -> Mappin
 
 def test_what_is_slow_is_told_by_the_limit_that_it_reached(quiet: Mapping[str, bytes]) -> None:
     for name, sentence in {
-        "endless": "needed more than 0.2 s of CPU time for one call",
-        "slow_in_all": "needed more than 0.6 s of CPU time for all hidden calls",
+        "endless": "needed more than 0.2 s of CPU time and sleep for one call",
+        "slow_in_all": "needed more than 0.6 s of CPU time and sleep for all hidden calls",
         "waits_in_vain": "waited for something that never came",
-        "long_demo": "this took more than 0.4 s of CPU time",
+        "long_demo": "this took more than 0.4 s of CPU time and sleep",
     }.items():
         assert sentence in quiet[f"{name}/feedback.md"].decode()
 

@@ -164,7 +164,7 @@ def test_what_is_not_in_the_dict_under_its_name_is_missing_alone(hw1: Command, t
     assert result.exit_code == 0, result.output
     said = (tmp_path / "grades" / "ann" / "feedback.md").read_text(encoding="utf-8")
     assert "**4 of 22 points**" in said
-    assert "- dL_db, yours: nothing: return a dict with this name in it\n" in said
+    assert "- `dL_db`, yours: nothing: return a dict with this name in it\n" in said
     released = tmp_path / "release"
     assert hw1("release", "student", "--output", released, "--assignment", MODULES).exit_code == 0
     told = subprocess.run(

@@ -182,3 +182,74 @@ def test_what_a_course_collected_commands_no_terminal(hw1, small, small_course, 
     assert "owned" in result.stdout
     assert not {one for one in result.output if one != "\n" and not one.isprintable()}
     assert not [line for line in result.output.splitlines() if line.startswith("owned")]
+
+
+@pytest.mark.parametrize("device", [False, True])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["grade", "{class}", "--output", "{out}", "--roster", "{it}"], "it is not a file"),
+        (["grade", "{class}", "--output", "{out}", "--adjustments", "{it}"], "it is not a file"),
+        (["grade", "{it}", "--output", "{out}"], "a pipe or a device, and no file"),
+        (["collect", "{class}", "--output", "{out}", "--roster", "{it}"], "it is not a file"),
+        (["collect", "{it}", "--output", "{out}"], "neither a zip archive nor a folder"),
+        (["export", "canvas", "{class}", "--output", "{out}", "--assignment", SMALL, "--fill", "{it}"], "not a file"),
+        (["prove", "{it}", "--assignment", SMALL], ""),
+    ],
+)
+def test_a_pipe_is_not_waited_for_and_a_device_not_read(
+    hw1, small_class, small_course, tmp_path, arguments, said, device
+):
+    it = tmp_path / "it.md"
+    it.symlink_to("/dev/zero") if device else os.mkfifo(it)
+    course = ["--course", str(small_course), "--assignment", SMALL] if arguments[0] == "grade" else []
+    places = {"class": small_class, "out": tmp_path / "out", "it": it}
+    assert said in one_line(hw1(*(str(one).format(**places) for one in arguments), *course))
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_self_check_waits_for_no_pipe(hw1, small_class, tmp_path, capfd):
+    os.mkfifo(tmp_path / "ada.py")
+    (small_class / "pkg").mkdir()
+    os.mkfifo(small_class / "pkg" / "pipe.py")
+    (small_class / "bob.py").write_text("import pkg", encoding="utf-8")
+    for file, code, said in ((tmp_path / "ada.py", 2, "(it is not a file)"), (small_class / "bob.py", 1, "")):
+        assert hw1("check", file, "--assignment", SMALL).exit_code == code
+        told = capfd.readouterr().err
+        assert said in told
+        assert "Traceback" not in told
+
+
+HOSTILE = "it\a\x9b31m\r"
+NAMED = [
+    ["check", "{it}/{it}.py", "--assignment", SMALL],
+    ["check", "{it}/none{it}.py", "--assignment", SMALL],
+    ["prove", "{it}/{it}.md", "--assignment", SMALL],
+    ["grade", "{it}/{it}.py", "--output", "{it}/grades", "--course", "{course}", "--assignment", SMALL],
+    ["report", "class", "{it}/grades", "--output", "{it}/class", "--assignment", SMALL],
+    ["report", "feedback", "{it}/grades", "--output", "{it}/feedback", "--assignment", SMALL],
+    ["export", "csv", "{it}/grades", "--output", "{it}/grades.csv", "--assignment", SMALL],
+    ["export", "gradescope", "{it}/grades", "--output", "{it}/results", "--assignment", SMALL],
+    ["release", "student", "--output", "{it}/release", "--course", "{course}", "--assignment", SMALL],
+    ["new", "homework", "{it}/hw9"],
+    ["preview", "q1", "--notebook", "{it}/q1.ipynb", "--assignment", "{it}/hw9"],
+    ["truths", "--course", "{it}/course", "--assignment", SMALL],
+    ["collect", "{it}", "--output", "{it}/collected"],
+    ["package", "classroom50", "--output", "{it}/package", "--assignment", SMALL],
+]
+
+
+def test_no_name_that_is_printed_commands_a_terminal(hw1, small_class, small_course, tmp_path, capfd):
+    folder = tmp_path / HOSTILE
+    (folder / "course").mkdir(parents=True)
+    (folder / f"{HOSTILE}.py").write_bytes((small_class / "ada.py").read_bytes())
+    (folder / f"{HOSTILE}.md").write_text("$y = y$", encoding="utf-8")
+    said = ""
+    for words in NAMED:
+        # Inside the folder, files are called like it.
+        given = [str(one).format(it="{it}", course=small_course).replace("/{it}", f"/{HOSTILE}") for one in words]
+        result = hw1(*(one.replace("none{it}", f"none{HOSTILE}").replace("{it}", str(folder)) for one in given))
+        assert result.exit_code in (0, 1, 2), result.output
+        said += result.output + "".join(capfd.readouterr())
+    assert said.count("it[U+0007][U+009B]31m") >= len(NAMED)
+    assert [one for one in said if not (one.isprintable() or one == "\n")] == []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
+import random
 import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tracemalloc
 from functools import partial
 from pathlib import Path
@@ -150,3 +152,37 @@ def test_ctrl_c_works_while_large_files_are_read(course, tmp_path):
     _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130, stderr
     assert "of 100 graded, and kept in" in stderr
+
+
+@pytest.mark.parametrize("size", [4 << 10, 40 << 10, 100 << 10])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["report", "handout", "--output", "{}/handout.pdf"], "TeX has no room in {}/tmp (No space left on device)"),
+        (["report", "feedback", "{}/grades", "--output", "{}/feedback"], "TeX has no room in {}/tmp"),
+        (["grade", "{}/class.zip", "--output", "{}/again"], "class.zip cannot be unpacked in {}/tmp (No space left"),
+    ],
+)
+def test_a_full_folder_for_temporary_files_is_one_line(arguments, said, size, hw1, small_course, small, tmp_path):
+    folder = tmp_path / "class" / "ann"
+    folder.mkdir(parents=True)
+    (folder / "ann.py").write_text(reference_source(small), encoding="utf-8")
+    (folder / "data.csv").write_bytes(random.Random(0).randbytes(300_000))
+    shutil.copytree(folder, folder.with_name("bob"))
+    shutil.make_archive(str(tmp_path / "class"), "zip", tmp_path / "class")
+    of_course = ("--course", small_course, "--assignment", SMALL)
+    if arguments[1] == "feedback":
+        assert hw1("grade", folder / "ann.py", "--output", tmp_path / "grades", *of_course).exit_code == 0
+    (tmp_path / "tmp").mkdir()
+    words = [one.format(tmp_path) for one in arguments] + list(of_course[0 if arguments[0] == "grade" else 2 :])
+    box = ["bwrap", "--dev-bind", "/", "/", "--size", str(size), "--tmpfs", tmp_path / "tmp"]
+    code = "from autograder.cli import main; main()"
+    done = subprocess.run(
+        [*box, "--setenv", "TMPDIR", tmp_path / "tmp", sys.executable, "-c", code, *words],
+        capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stdout
+    *_, line = done.stderr.splitlines()
+    assert said.format(tmp_path) in line
+    assert "Traceback" not in done.stderr
+    assert len(list(tmp_path.rglob("grade.json"))) == (arguments[1] == "feedback")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import AssignmentError
-from autograder.grading import Grader
+from autograder.grading import Grader, sentences
 from autograder.grading.diagnosis import call
 from autograder.loading import module_submission
 from autograder.model import Misconception
@@ -50,6 +50,25 @@ def test_another_style_of_the_same_mistake_is_named():
     assert found["t.diagonal"] == (0, "wrong", "no-scale")
     assert found["t.general"] == (0, "wrong", "no-scale")
     assert found["t.vector"] == (1, "passed", None)
+
+
+def test_what_only_code_is_called_is_marked_in_a_hint_as_elsewhere():
+    hint = "dv_dx is not x, nor $dv_dx$, `dv_dx` or dv_dxx: take max_n."
+    marked = "`dv_dx` is not x, nor $dv_dx$, `dv_dx` or dv_dxx: take `max_n`."
+
+    def total(x, max_n):
+        return x
+
+    one = Misconception(name="other", function=toy.wrong_scale, hint=hint)
+    outputs = tuple(replace(output, name="dv_dx") for output in toy.PART.outputs[:1])
+    part = replace(
+        toy.PART,
+        reference=total,
+        outputs=outputs,
+        criteria=tuple(replace(one, output="dv_dx", region=None) for one in toy.PART.criteria[:1]),
+        misconceptions=(one,),
+    )
+    assert sentences.hint(part, "dv_dx", "other") == marked
 
 
 def test_float32_of_a_known_mistake_is_named_too():

@@ -884,3 +884,29 @@ def test_a_command_that_is_incomplete(hw1, another_course, arguments, says):
     assert result.exit_code == 2
     assert says in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("beside", ["a link", "no date", "a pipe", "a date", "nothing"])
+def test_formgraders_lists_tell_nothing_of_a_timestamp_that_is_none(beside, tmp_path, monkeypatch):
+    from nbgrader.apps.api import NbGraderAPI
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+    from autograder.nbgrader_plugin import configure
+
+    secret = tmp_path / "secret"
+    secret.write_text("0123456789abcdef", encoding="utf-8")
+    folder = tmp_path / "submitted" / "eve" / "hw"
+    folder.mkdir(parents=True)
+    path = folder / "timestamp.txt"
+    if beside == "a link":
+        path.symlink_to(secret)
+    elif beside == "a pipe":
+        os.mkfifo(path)
+    elif beside != "nothing":
+        path.write_text("2026-02-01 10:00:00 UTC" if beside == "a date" else "soon", encoding="utf-8")
+    monkeypatch.setattr(NbGraderAPI, "get_submitted_timestamp", NbGraderAPI.get_submitted_timestamp)
+    for _ in range(2):  # nbgrader reads a configuration more than once
+        configure(Config(), assignment="/nowhere", course=str(tmp_path))
+    api = NbGraderAPI(coursedir=CourseDirectory(root=str(tmp_path)))
+    assert (api.get_submitted_timestamp("hw", "eve") is not None) == (beside == "a date")

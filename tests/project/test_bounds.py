@@ -1469,6 +1469,7 @@ OURS = {
     "autograder.loading.sources._SECTION",
     "autograder.loading.variants._NAMED",
     "autograder.grading.copied._ANSWER",
+    "autograder.grading.sentences._MARKED_OR_WORD",
     *(f"autograder.release.leaks.{name}" for name in ("_WORD", "_NUMBER", "_QUOTED")),
     *(f"autograder.release.texts.{name}" for name in ("_ESCAPED", "_STREAM", "_SHOWN", "_PIECE", "_IN_STRING")),
     *(f"reports.plain.{name}" for name in ("_FRACTION", "_DRESS", "_COMMAND")),

@@ -21,11 +21,15 @@ def script(path: Path, text: str) -> Path:
     return path
 
 
-def make(*arguments: object, path: str) -> subprocess.CompletedProcess[str]:
+def make(*arguments: object, path: str, **variables: str) -> subprocess.CompletedProcess[str]:
     found = shutil.which("make")
     assert found is not None
     return subprocess.run(
-        [found, "-C", ROOT, *map(str, arguments)], env={"PATH": path}, capture_output=True, text=True, check=False
+        [found, "-C", ROOT, *map(str, arguments)],
+        env={"PATH": path, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -50,16 +54,22 @@ def test_no_python_to_test_on_is_a_failure(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("machine", "there", "says"),
-    [("Linux x86_64", False, True), ("Linux aarch64", False, False), ("Linux x86_64", True, False)],
-    ids=["cuda", "no-cuda", "there-already"],
+    ("machine", "there", "chosen", "says"),
+    [
+        ("Linux x86_64", False, "", True),
+        ("Linux aarch64", False, "", False),
+        ("Linux x86_64", True, "", False),
+        ("Linux x86_64", False, "PIP_EXTRA_INDEX_URL", False),
+        ("Linux x86_64", False, "PIP_FIND_LINKS", False),
+    ],
+    ids=["cuda", "no-cuda", "there-already", "index-named", "wheels-named"],
 )
-def test_a_large_download_is_said_beforehand_and_shows_progress(tmp_path, machine, there, says):
+def test_a_large_download_is_said_beforehand_and_shows_progress(tmp_path, machine, there, chosen, says):
     script(tmp_path / "bin" / "uname", f"echo {machine}")
     script(tmp_path / "venv" / "bin" / "python", f"exit {int(not there)}")
     script(tmp_path / "venv" / "bin" / "pip", 'echo "pip $*"')
     path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    done = make(f"VENV={tmp_path / 'venv'}", tmp_path / "venv" / ".installed", path=path)
+    done = make(f"VENV={tmp_path / 'venv'}", tmp_path / "venv" / ".installed", path=path, **{chosen or "LANG": "C"})
     assert done.returncode == 0, done.stderr
     before, ran, _ = done.stdout.partition(f"pip install --no-compile {TORCH[0]}\n")
     assert ran, "without -q, pip shows a bar"

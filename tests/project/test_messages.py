@@ -49,6 +49,17 @@ def test_the_list_has_every_message() -> None:
     assert messages.FILE.read_text(encoding="utf-8") == messages.listing(), told
 
 
+def test_an_expression_is_no_message() -> None:
+    source = r"""
+import re
+SOUGHT = re.compile(r"in the denominator|partition")
+TABLE = {"by": r"\bdenote by\Z", "row": r"(?:for|to denote) it"}
+print(rf"{len(TABLE)} are known, such as $\beta$ in \begin{cases}", "is it all?")
+"""
+    found = list(messages._of_module(source))
+    assert found == [r"{len(TABLE)} are known, such as $\beta$ in \begin{cases}", "is it all?"]
+
+
 def test_spelling_is_american() -> None:
     # Names in the code are words, too; writeable is NumPy's.
     command = [Path(sys.executable).with_name("codespell"), "--builtin", "en-GB_to_en-US", "-L", "catalogue,writeable"]

@@ -34,6 +34,7 @@ from reports.class_report.summary import summarize
 from reports.feedback.cells import part_feedback
 from reports.feedback.markdown import feedback
 from reports.feedback.pages import student_pages
+from reports.latex import compile_pdf
 from reports.latex.escaping import readable
 from tests import synthetic_class, toy
 from tests.cli.test_cli import one_line
@@ -392,12 +393,12 @@ def test_the_command_writes_private_files_and_says_where(hw1, big, tmp_path):
     assert all((tmp_path / "out" / unquote(link) / "grade.json").exists() for link in links)
 
 
-def pdf_words(data: bytes) -> str:
+def pdf_words(data: bytes, between: str = "") -> str:
     """Return the text of a PDF without any space: names may be broken anywhere."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
     found = subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True)
-    return "".join(found.stdout.decode().split())
+    return between.join("".join(page.split()) for page in found.stdout.decode().split("\f"))
 
 
 def printed(cell):
@@ -422,6 +423,20 @@ def test_the_pdf_has_every_number_of_the_page_and_the_same_bytes_again(toy_class
     assert len(texts) > 100
     assert not [text for text in texts if "".join(text.split()) not in words]
     assert not [text for text in (*texts, *folded) if "".join(text.split()) not in page]
+
+
+@pytest.mark.parametrize("filled", [150, 176, 184, 192, 200, 208])
+def test_a_short_table_and_its_heading_stay_on_one_page(filled, toy_class):
+    report = summarize(toy.ASSIGNMENT, read_class(toy_class, toy.ASSIGNMENT))
+    students = tuple((f"zq{number}", 1.0) for number in range(10))
+    times = WallTimes(count=10, median=1.0, longest=1.0, total=10.0, slowest=students)
+    written = source(dataclasses.replace(report, durations=times))
+    before, heading, after = written.partition(r"\section{Slowest}")
+    before, room, between = before.rpartition(r"\room{")
+    data = compile_pdf(rf"{before}\newpage\null\vspace{{{filled}mm}}{room}{between}{heading}{after}")
+    pages = [words for words in pdf_words(data, "\f").split("\f") if "zq" in words]
+    assert [page.count("zq") for page in pages] == [10]
+    assert "Slowest" in pages[0]
 
 
 def test_hostile_names_and_a_class_of_300_compile(hostile_class, big, assignment):

@@ -40,8 +40,8 @@ def test_a_mistake_is_named_with_its_hint_and_the_public_numbers():
     public = next(case for case in cases.cases if not case.hidden)
     assert "Where is the scale?" in text
     assert f"scale={public.inputs['scale']:.6g}" in text
-    assert "yours:" in text
-    assert "expected:" in text
+    assert "- `all`, yours: " in text
+    assert "- `all`, expected: " in text
 
 
 def test_it_begins_with_what_cost_points_and_where_to_look():

@@ -119,6 +119,16 @@ def test_a_right_file_is_all_right_and_hidden_cases_are_named(run: Run) -> None:
     assert out.rstrip().endswith(ONLY)
 
 
+@pytest.mark.parametrize("end", ["os._exit(0)", "os.abort()", "__import__('sys').exit(0)"])
+def test_whatever_ends_python_ends_no_report(end: str, run: Run) -> None:
+    ends = os._exit, os.abort
+    status, out, _ = run(PRODUCTS + f"import os\ndef total(x):\n    {end}\n")
+    assert status == 1
+    assert f"raised SystemExit: {end.removesuffix('(0)').removesuffix('()') if 'os.' in end else 0}" in out
+    assert "1 of 2 public cases is right." in out
+    assert (os._exit, os.abort) == ends
+
+
 def test_own_prints_stand_before_the_table_below_a_heading(run: Run) -> None:
     said = "print('here', end='')\n" + PRODUCTS.replace("    return", "    print('inside', x)\n    return") + TOTAL
     for content in (said, [said]):
@@ -568,6 +578,7 @@ def test_a_part_that_is_right_prints_its_cases(capsys: pytest.CaptureFixture[str
             ["two          not right, see below", "two:\n  vector[0] is 3.0, expected 2.0\n", "    x = [1. , 2.5]\n"],
         ),
         ({"products": lambda x, scale: 1 / 0}, ["  raised ZeroDivisionError: division by zero\n"]),
+        ({"products": lambda x, scale: os._exit(0)}, ["  raised SystemExit: os._exit ends Python before an answer"]),
     ],
 )
 def test_a_part_that_is_not_right_raises_with_the_report_alone(
@@ -810,6 +821,10 @@ def test_run_selfcheck_gives_the_exit_code(
     assert capfd.readouterr().out.rstrip().endswith(ONLY)
     assert release.run_selfcheck(program, empty) == 1
     assert release.run_selfcheck(program, tmp_path / "nowhere.py") == 2
+    capfd.readouterr()
+    empty.write_text("import os\nos.kill(os.getpid(), 9)\n", encoding="utf-8")
+    assert release.run_selfcheck(program, empty) == 1
+    assert "hw1: empty.py ended the Python that it was checked in (Killed);" in capfd.readouterr().err
     # What lies in the current folder is not imported.
     (tmp_path / "numpy.py").write_text("raise SystemExit('the wrong numpy')")
     monkeypatch.chdir(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,11 @@ def test_what_a_run_leaves_behind_is_seen(
     assert signs(graded, loot, entry, known, assignment.possible) == SEEN[script]
 
 
-def test_ours_grades_in_the_same_namespaces(assignment: Assignment, cases: Cases, course: Path, tmp_path: Path) -> None:
+def test_ours_grades_in_the_same_namespaces_and_from_a_linked_environment(
+    assignment: Assignment, cases: Cases, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "linked").symlink_to(sys.prefix)
+    monkeypatch.setattr(Ours, "python", tmp_path / "linked" / "bin" / "python")
     ours = Ours(tmp_path / "template", questions(assignment, cases), course)
     entry = Entry(grader=ours, folder=tmp_path, canary=ours.canary)
     attack = placed(next(one for one in CHOSEN if one.kind == "replay").path.read_text(encoding="utf-8"), ours)

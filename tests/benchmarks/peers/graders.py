@@ -79,6 +79,10 @@ class Grader(ABC):
         """Run one of its commands."""
         return run(command, seconds=seconds, read=self.readable(), write=write, folder=folder, environment=environment)
 
+    def program(self, name: str) -> Sequence[Path]:
+        """Start a program beside this Python by this Python: a script's first line may name another way there."""
+        return self.python, self.python.with_name(name)
+
     def readable(self) -> Sequence[Path]:
         """What it needs of the machine."""
         return [self.python.parents[1]]
@@ -124,7 +128,7 @@ class Nbgrader(Grader):
 
     def _nbgrader(self, *arguments: str, folder: Path, loot: Path) -> Ran:
         return self.run(
-            self.python.with_name("nbgrader"), *arguments,
+            *self.program("nbgrader"), *arguments,
             folder="/course", seconds=self.seconds, write={"/course": folder, "/loot": loot},
             PATH=f"{self.python.parent}:/usr/bin:/bin", JUPYTER_NO_CONFIG="",
         )  # fmt: skip
@@ -209,7 +213,7 @@ class Otter(Grader):
 
     def _otter(self, *arguments: str, folder: Path, loot: Path) -> Ran:
         return self.run(
-            self.python.with_name("otter"), *arguments,
+            *self.program("otter"), *arguments,
             folder="/grading", seconds=self.seconds, write={"/grading": folder, "/loot": loot},
             PATH=f"{self.python.parent}:/usr/bin:/bin",
         )  # fmt: skip
@@ -285,7 +289,7 @@ class Ours(Grader):
         for student, source in submissions.items():
             (folder / "submissions" / f"{student}.py").write_text(source, encoding="utf-8")
         ran = self.run(
-            self.python.with_name("hw1"), "grade", "submissions",
+            *self.program("hw1"), "grade", "submissions",
             "--output", "grades", "--assignment", ROOT / "solutions",
             folder="/grading", seconds=self.seconds, write={"/grading": folder, "/loot": loot}, PYTHONPATH=str(ROOT),
         )  # fmt: skip
