@@ -111,7 +111,7 @@ def from_words(part, score, found):
     kind = SEEN.search(score.feedback)
     text = score.feedback[: kind.start()] if kind else score.feedback
     (output,) = (c.output for c in part.criteria if c.id == score.criterion)
-    known = {m.name: m.hint for m in part.misconceptions} | found[part.name, output]
+    known = {m.name: hint(part, output, m.name) for m in part.misconceptions} | found[part.name, output]
     names = [name for name, sentence in known.items() if text.endswith(f" {sentence}")]
     return replace(
         score, misconception=names[0] if names else None, verdicts=tuple(v for v in score.verdicts if not v.hidden)

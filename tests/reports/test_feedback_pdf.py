@@ -499,6 +499,18 @@ def test_a_row_that_is_not_right_stands_on_one_line(graded, assignment, engine):
     assert all(any(abs(top - one) < 4 for one in points) for top in rows)
 
 
+@pytest.mark.parametrize("engine", engines(), ids=lambda engine: engine.origin)
+def test_a_pdf_holds_each_cut_of_a_font_once_for_all_sizes(graded, assignment, engine):
+    """Most bytes of it are fonts, which students do not share."""
+    grade = next(one for one in read_grades(graded, assignment).grades if one.student == "student-05")
+    (made,) = typeset_class(assignment, [grade], engine=engine)
+    with pikepdf.open(BytesIO(made.pdf)) as pdf:
+        fonts = [font for page in pdf.pages for font in page.resources.get("/Font", {}).values()]
+        names = {str(font.BaseFont).partition("+")[2] for font in fonts}
+    assert len({re.sub(r"\d+", "", name) for name in names}) == len(names)
+    assert len(made.pdf) < 150_000
+
+
 def _failed(verdict):
     return FailedCase(number=1, title="", inputs={"x": 1.0}, verdicts={"y": verdict}, criteria=frozenset())
 
