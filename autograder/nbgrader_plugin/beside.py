@@ -70,7 +70,7 @@ def left_behind(converter: Any, assignment_id: str, warn: Callable[[str], None])
 
 
 def pass_over_no_dates(api: Any) -> None:
-    """Let the lists of formgrader read only timestamps that are some: its log would show what a link leads to."""
+    """Let formgrader's lists read a timestamp only where it is one: its log would show what a link leads to."""
     read = api.get_submitted_timestamp
     if read.__module__ == __name__:
         return
