@@ -843,6 +843,11 @@ STUDENTS: dict[str, tuple[str, tuple[Worst, ...]]] = {
     "autograder.mathematics.answers.plain._IN_CODE": ("each", (("", "`J", ""), ("`J = ", "a", ""), ("`J", " ", "x"))),
     "autograder.mathematics.answers.tables._INDEX": ("each", (("", "_", ""), ("", "_{", ""), ("", "_{a", ""))),
     "autograder.mathematics.answers.tables._PLACE": ("fullmatch", (("", " ", "x"), ("i=1", " ", "x"))),
+    "autograder.mathematics.answers.prose._OF_A_DELTA": (
+        "each",
+        (("", "δ", ""), ("", "delta ", ""), ("", "\\delta 0 ", ""), ("delta 0", " ", "x"), ("", "δ 0 and ", "")),
+    ),
+    "autograder.mathematics.answers.slices._DRESS": ("each", (("", "\\", ""), ("", "\\vec", ""), ("", " ", ""))),
     "autograder.mathematics.answers.prose._BOTH": (
         "search",
         (("", "i=j ", ""), ("i=j", " ", "x"), ("i=j and", " ", "x"), ("", "i=j and ", "")),

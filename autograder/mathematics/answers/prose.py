@@ -80,6 +80,10 @@ _TWO_KINDS = re.compile(
     r"\b(?:another|others?|different|distinct|differ|same|own|itself|else|otherwise|diagonal|coincide|equal)\b",
     re.IGNORECASE,
 )
+_OF_A_DELTA = re.compile(
+    r"(?:\\delta|δ|[Dd]elta)[^.δ0]{0,120}0(?:[$\\)},&\s]|text\s?\{|or |and ){0,12}(?:otherwise|else)\b"
+)
+"""What a delta is, which is no case of anything else."""
 _BEFORE = 40
 """Characters before a case that may turn it round."""
 _EXCEPT = re.compile(
@@ -138,7 +142,7 @@ _VERB = re.compile(
 
 def is_about_cases(text: str) -> bool:
     """Whether words of a text tell an entry from another one."""
-    return _TWO_KINDS.search(text) is not None
+    return _TWO_KINDS.search(_OF_A_DELTA.sub("", text)) is not None
 
 
 def case_in(sentence: str) -> Case | None:

@@ -119,6 +119,7 @@ _HARMLESS = re.compile(
     r"|\b(?:suppos|assum)[a-z]{0,4} (?:that |throughout |here ){0,2}"
     r"(?>(?:the|a|an|all|every|our|everything|it|is|are|to|be|[$\x01]{1,400}) ){0,8}"
     r"(?:columns?|rows?|vectors?|differentiable|smooth|scalars?|layouts?|shapes?|given|known)\b"
+    r"|\b(?:twice|(?:two|three|four|\d|[$\x01]{1,9}) times) (?:as (?:big|large)|bigger|larger|the size)\b"
     r"|\b(?:without|no) (?:any )?(?:further |other )?(?:changes?|modifications?|alterations?|difficulty|problems?)\b"
     r"(?! (?:of|in)\b)"
     r"|\b(?:is|are|stays?|remains?) (?:(?:(?<=[$\x01] is )|(?<=[$\x01] are ))(?:kept|held) (?:fixed|constant)"
