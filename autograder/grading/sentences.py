@@ -82,7 +82,7 @@ def hint(part: Part, output: str, name: str) -> str:
 
 
 def _marked(words: str, part: Part) -> str:
-    """Mark what only code is called (`dC_dW`, not `W`) as every other sentence does, where the author did not."""
+    """Mark names that only code has (with an underscore) as every other sentence does, where the author did not."""
     names = {name for name in (*part.parameters, *(output.name for output in part.outputs)) if "_" in name}
     return _MARKED_OR_WORD.sub(lambda found: f"`{found[0]}`" if found[0] in names else found[0], words)
 

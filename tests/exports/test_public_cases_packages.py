@@ -120,7 +120,8 @@ def test_the_workflow_has_the_keys_it_may_have_and_says_what_apparmor_needs(
         ({"other.py": "stub", "other.ipynb": "{}"}, 2, "both other.ipynb and other.py are here"),
         ({"other.ipynb": "{}"}, 2, "other.ipynb could not be checked, or ended the program; the log says more"),
         ({"other.py": "def ("}, 1, "0 of {all} public cases are right"),
-        ({"other.py": "import os; os._exit(0)"}, 2, "other.py could not be checked, or ended the program"),
+        ({"other.py": "import os; os._exit(0)"}, 1, "0 of {all} public cases are right"),
+        ({"other.py": "import os; os.kill(os.getpid(), 9)"}, 2, "other.py could not be checked, or ended the program"),
     ],
 )
 def test_a_push_is_told_how_many_public_cases_are_right(

@@ -74,11 +74,7 @@ _ARGUED = {
 }  # fmt: skip
 _SLOPES = ([r"\partial"], ["d"])
 _STACKS = re.compile(r"array|aligned|alignedat|split|gathered|matrix|cases")
-_TIMES = {
-    "twice": "2",
-    "thrice": "3",
-    **{f"{word} times": str(k) for k, word in enumerate(("two", "three", "four"), 2)},
-}
+_TIMES = {"twice": "2", "thrice": "3", "two times": "2", "three times": "3", "four times": "4"}
 """Words for a factor."""
 
 
