@@ -1,4 +1,4 @@
-"""Goal: print without end.
+"""Goal: print without end, also where what it prints goes to is full.
 
 Fires: aborted
 Without: separation
@@ -6,7 +6,10 @@ Without: separation
 
 def attack(*inputs):
     while True:
-        print("@TOKEN@" * 1000)
+        try:
+            print("@TOKEN@" * 1000)
+        except OSError:
+            pass
 
 
 softmax = attack
