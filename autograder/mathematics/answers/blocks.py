@@ -57,6 +57,11 @@ class Block:
     #: Why it cannot be read at all; empty when it may be.
     problem: str = ""
 
+    @property
+    def is_of_a_delta(self) -> bool:
+        """Whether it begins with a delta: what it says is no derivative's, and its case none of what follows."""
+        return self.latex.lstrip().startswith(r"\delta")
+
     def place(self, at: int) -> int:
         """Where in the text that stands of which some place in the LaTeX was made."""
         for begin, source, end in reversed(self.parts):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder import wire
-from autograder.mathematics.answers.chains import Reading, Side, is_prime, nodes_in, symbols_in
+from autograder.mathematics.answers.chains import Reading, Side, is_prime, nodes_in
 from autograder.mathematics.answers.claims import Claim
 from autograder.mathematics.answers.conventions import other_way
 from autograder.mathematics.answers.definitions import scaled
@@ -95,20 +95,21 @@ def inferred(claim: Claim) -> frozenset[str]:
     chain, sides = claim.chain, claim.sides
     found = frozenset[str]().union(*(side.borrowed for side in sides))
     nodes = [*nodes_in(sides)]
-    if any(map(is_prime, nodes_in(sides))):
+    symbols = [one for one in nodes if isinstance(one, t.Symbol)]
+    if any(map(is_prime, nodes)):
         called = any(_CALLED.search(side.latex) for side in sides)
         found |= {_PRIME} if called or not isinstance(chain.sides[0].node, t.Partial) else frozenset()
     known = chain.asking.known
     found |= {
         f"{one.name} with one index" if one.indices else one.name
-        for one in symbols_in(sides)
+        for one in symbols
         if len(one.indices) < 2 and is_small(one, known)
     }
-    units = (one for one in nodes if isinstance(one, t.Symbol) and one.name == "e" and len(one.indices) == 1)
+    units = (one for one in symbols if one.name == "e" and len(one.indices) == 1)
     own = {name for name, _ in chain.definitions}
     own |= {one.name for one in claim.reading.sayings.get(chain.piece, ()) if one.kind == "unit"}
     limits = any(isinstance(one, t.Operation) and one.name == LIMIT for one in nodes)
-    if "e" not in own and not limits and any(not chain.asking.known.find(one) for one in units):
+    if "e" not in own and not limits and any(not known.find(one) for one in units):
         found |= {"e"}
     return found
 

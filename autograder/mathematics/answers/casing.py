@@ -74,9 +74,7 @@ class Casing:
         blocks[-1] = replace(blocks[-1], case=case)
         self._of_both(case, blocks)
         # Where a delta is 1 is no case of what follows.
-        own = following or any(
-            one.latex.lstrip().startswith("\\delta") for one in blocks[-1 - bool(blocks[-1].about) :]
-        )
+        own = following or any(one.is_of_a_delta for one in blocks[-1 - bool(blocks[-1].about) :])
         self._now, self._last = None if own else case, case
         if following and not rest and not _SENTENCE_ENDS.search(words):
             # Of "A if this, otherwise B" what comes next is B.

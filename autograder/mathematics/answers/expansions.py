@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.mathematics.answers.chains import Chain
 from autograder.mathematics.answers.known import Known
+from autograder.mathematics.answers.nearby import VANISHING
 from autograder.mathematics.answers.sayings import Saying
 from autograder.mathematics.formulas import tree as t
 
@@ -51,4 +52,4 @@ def _is_the_cost(node: t.Node, known: Known) -> bool:
 
 
 def _vanishes(node: t.Node) -> bool:
-    return isinstance(node, t.Operation) and node.name == "vanishing"
+    return isinstance(node, t.Operation) and node.name == VANISHING

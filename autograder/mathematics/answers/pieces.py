@@ -47,7 +47,7 @@ from autograder.mathematics.answers.scanner import bare_of, is_letter, name_of
 from autograder.mathematics.answers.sides import read_side
 from autograder.mathematics.answers.single import is_single
 from autograder.mathematics.answers.spelled import spelled_names
-from autograder.mathematics.answers.spoken_of import Placed, derivatives_in, is_a_matrix, went_on
+from autograder.mathematics.answers.spoken_of import Placed, is_a_matrix, last_derivative, went_on
 from autograder.mathematics.answers.taking import Statement
 from autograder.mathematics.answers.values import Value
 from autograder.mathematics.answers.walking import read_document
@@ -84,6 +84,7 @@ class Piece:
         self._text, names = dashed.plain(markup.plain(text))
         reading.dashed |= names
         self._known = [question.known for question in questions]
+        self._named = {name for known in self._known for name in known.named}
         self._letters = letters_of(self._known)
         self._asking = Asking(questions, first, whole=bool(piece.question))
         self._next = first
@@ -233,14 +234,13 @@ class Piece:
     def _again(self, block: Block, statement: Statement, placed: Sequence[Placed]) -> list[Placed]:
         """Another value of the derivative that is spoken of: of the last chain, of one before, or what is asked for."""
         before = placed[-1] if placed and not block.fresh else None
-        named = {name for known in self._known for name in known.named}
-        spoken_of = derivatives_in(placed, named)
-        last = spoken_of[-1] if spoken_of and spoken_of[-1].block.question == block.question else None
+        spoken_of = last_derivative(placed, self._named)
+        last = spoken_of if spoken_of and spoken_of.block.question == block.question else None
         cased = block.about == "case" or bool(block.case)
         # A case is of an entry.
-        last = None if last and cased and is_a_matrix(last.statement, named) else last
-        supposed = not (before and spoken_of and spoken_of[-1] is before)
-        if before and before.block.latex.lstrip().startswith(r"\delta") and cased:
+        last = None if last and cased and is_a_matrix(last.statement, self._named) else last
+        supposed = not (before and spoken_of is before)
+        if before and before.block.is_of_a_delta and cased:
             first, supposed = before.statement.sides[0], False
         elif last:
             first = last.statement.sides[0]

@@ -27,15 +27,18 @@ class Placed:
     supposed: bool = False
 
 
-def derivatives_in(placed: Sequence[Placed], letters: Container[str]) -> list[Placed]:
-    """Find statements that begin with a derivative, with a letter that stands for one, or one of some letters."""
-    firsts = [source(one.statement.sides[0]).strip() for one in placed]
-    named = {first for one, first in zip(placed, firsts, strict=True) if _names_a_derivative(one.statement)}
-    return [
-        one
-        for one, first in zip(placed, firsts, strict=True)
-        if is_a_derivative(first) or first in named or is_a_matrix(one.statement, letters)
-    ]
+def last_derivative(placed: Sequence[Placed], letters: Container[str]) -> Placed | None:
+    """Find the last statement that begins with a derivative, a letter that stands for one, or one of some letters."""
+    named = {_first(one.statement) for one in placed if _names_a_derivative(one.statement)}
+    for one in reversed(placed):
+        first = _first(one.statement)
+        if is_a_derivative(first) or first in named or is_a_matrix(one.statement, letters):
+            return one
+    return None
+
+
+def _first(statement: Statement) -> str:
+    return source(statement.sides[0]).strip()
 
 
 def is_a_matrix(statement: Statement, letters: Container[str]) -> bool:
